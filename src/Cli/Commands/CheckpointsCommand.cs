@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Emergence.Cli.Exit;
+using Emergence.Cli.Options;
+using Emergence.Cli.Runs;
+
+namespace Emergence.Cli.Commands;
+
+/// <summary>What <see cref="WatchCommand"/> and <see cref="ReplayCommand"/> have in common: DIR, settings, the run.</summary>
+internal static class CheckpointsCommand
+{
+    /// <summary>Makes one of the two.</summary>
+    public static Command Create(
+        string name, string description, Setting[] settings, bool follow, CliHost host, IWatchRunner runner, Func<string, string?> writeReport)
+    {
+        var folder = new Argument<string>("DIR") { Description = "folder of checkpoints, each a folder of its own", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command(name, description) { folder };
+        foreach (var setting in settings)
+            command.Add(setting.Option);
+        command.SetAction(async (parsed, _) =>
+        {
+            var reader = new SettingReader(parsed, host.Environment, settings);
+            var watch = WatchOptions.Read(reader, parsed.GetValue(folder) ?? "", follow);
+            if (reader.Flag(WatchOptions.Plan))
+            {
+                host.Output.WriteLine(runner.Plan(watch));
+                return ExitCode.Done;
+            }
+
+            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport);
+            return await invocation.RunAsync((observer, stop) => runner.RunAsync(watch, observer, stop));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Emergence.Cli.Doctor;
+using Emergence.Cli.Exit;
+using Emergence.Cli.Options;
+
+namespace Emergence.Cli.Commands;
+
+/// <summary><c>doctor</c>: checks every part and says how to mend each fault.</summary>
+internal static class DoctorCommand
+{
+    private static readonly Setting[] Settings = [CommonSettings.Json, CommonSettings.Config];
+
+    /// <summary>Makes the command over the product's checks.</summary>
+    /// <param name="host">The program's surroundings.</param>
+    public static Command Create(CliHost host) => Create(host, run => Checks(host, run));
+
+    /// <summary>Makes the command over given checks.</summary>
+    /// <param name="host">The program's surroundings.</param>
+    /// <param name="checks">The checks; takes the run folder when one is named.</param>
+    internal static Command Create(CliHost host, Func<string?, IEnumerable<IDoctorCheck>> checks)
+    {
+        var run = new Argument<string>("RUN") { Description = "a run folder to look at too", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("doctor", "check every part and say how to mend each fault") { run };
+        foreach (var setting in Settings)
+            command.Add(setting.Option);
+        command.SetAction(parsed =>
+        {
+            var reader = new SettingReader(parsed, host.Environment, Settings);
+            var json = reader.Flag(CommonSettings.Json);
+            reader.ThrowOnProblems([]);
+            var report = DoctorReport.Of(checks(parsed.GetValue(run)));
+            host.Output.WriteLine(json ? report.ToJson() : report.ToText());
+            return report.Healthy ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static IEnumerable<IDoctorCheck> Checks(CliHost host, string? run)
+    {
+        var home = ProductFolder.Find(host.Environment);
+        return
+        [
+            new DotnetCheck(),
+            new ProcessorCheck(),
+            new KafkaClientCheck(),
+            new DiskCheck(run ?? "runs"),
+            new TextsCheck(home),
+            new NpmPartsCheck(home),
+        ];
+    }
+}

@@ -1,0 +1,17 @@
+namespace Emergence.Cli.Live;
+
+/// <summary>Numbers as a person reads them.</summary>
+internal static class Figures
+{
+    /// <summary>A count in three digits or so: 950, 12.3k, 4.56M, 1.20G.</summary>
+    public static string Count(long count) => Math.Abs((double)count) switch
+    {
+        < 1e4 => $"{count}",
+        < 1e5 => $"{count / 1e3:0.0}k",
+        < 1e6 => $"{count / 1e3:0}k",
+        < 1e7 => $"{count / 1e6:0.00}M",
+        < 1e8 => $"{count / 1e6:0.0}M",
+        < 1e9 => $"{count / 1e6:0}M",
+        _ => $"{count / 1e9:0.00}G",
+    };
+}

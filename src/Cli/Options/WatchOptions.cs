@@ -1,0 +1,78 @@
+using Emergence.Pipeline.Settings;
+
+namespace Emergence.Cli.Options;
+
+/// <summary>The settings of <c>watch</c> and <c>replay</c>, and how they become <see cref="WatchSettings"/>.</summary>
+internal static class WatchOptions
+{
+    private static readonly Setting Probe = Setting.Valued("probe", "FILE", "labelled text that is measured at every checkpoint (JSON lines)");
+    private static readonly Setting Text = Setting.Valued("text", "FILE", "text on which the SAEs train, disjoint from the probe");
+    private static readonly Setting Out = Setting.Valued("out", "RUN", "run folder, made or continued; default runs/ and the name of DIR");
+    private static readonly Setting UntilStep = Setting.Valued("until-step", "N", "end when this step or a later one is committed; default: follow until told to stop");
+    private static readonly Setting FromStep = Setting.Valued("from-step", "N", "first step that is used");
+    private static readonly Setting ToStep = Setting.Valued("to-step", "N", "last step that is used");
+    private static readonly Setting Every = Setting.Valued("every", "N", "use every n-th of these checkpoints; default 1");
+    private static readonly Setting Layers = Setting.Valued("layers", "0,1,…", "layers to watch; default all");
+    private static readonly Setting Features = Setting.Valued("features", "N", "features of each SAE; default --expansion × model width");
+    private static readonly Setting Expansion = Setting.Valued("expansion", "N", $"width of each SAE in multiples of the model's; default {WatchLimits.Expansion}");
+    private static readonly Setting K = Setting.Valued("k", "N", $"features that may fire on a token; default {WatchLimits.K}");
+    private static readonly Setting Sae = Setting.Valued("sae", "topk|batchtopk", "which sparse autoencoder; default batchtopk");
+    private static readonly Setting Budget = Setting.Valued("budget", "TOKENS", $"tokens each SAE trains on at the first checkpoint; default {WatchLimits.Budget}");
+    private static readonly Setting WarmFraction = Setting.Valued("warm-fraction", "X", $"share of the budget for each later checkpoint; default {WatchLimits.WarmFraction}");
+    private static readonly Setting Context = Setting.Valued("context", "N", $"tokens the model sees at once; default {WatchLimits.Context}");
+    private static readonly Setting BatchRows = Setting.Valued("batch-rows", "N", $"rows of a token batch; default {WatchLimits.BatchRows}");
+    private static readonly Setting PlanOnly = Setting.Flag("plan", "print the dataflow graph as Mermaid and do nothing else");
+    private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core (leave a trainer on this machine its own)");
+
+    private static readonly Setting[] Shared =
+        [Layers, Features, Expansion, K, Sae, Budget, WarmFraction, Context, BatchRows, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+
+    /// <summary>Prints the graph instead of running.</summary>
+    public static Setting Plan => PlanOnly;
+
+    /// <summary>Settings of <c>watch</c>.</summary>
+    public static Setting[] Watch { get; } = [Probe, Text, Out, UntilStep, .. Shared];
+
+    /// <summary>Settings of <c>replay</c>.</summary>
+    public static Setting[] Replay { get; } = [Probe, Text, Out, FromStep, ToStep, Every, .. Shared];
+
+    /// <summary>Reads and validates.</summary>
+    /// <param name="reader">The layers of this invocation.</param>
+    /// <param name="checkpoints">The folder of checkpoints; empty when it was not named.</param>
+    /// <param name="follow">Whether this is <c>watch</c>.</param>
+    /// <exception cref="Exit.SettingsException">Something is wrong; names all of it.</exception>
+    public static WatchSettings Read(SettingReader reader, string checkpoints, bool follow)
+    {
+        var settings = new WatchSettings
+        {
+            Checkpoints = checkpoints,
+            Probe = reader.Text(Probe) ?? "",
+            Text = reader.Text(Text) ?? "",
+            Run = reader.Text(Out) ?? DefaultRun(checkpoints),
+            Follow = follow,
+            UntilStep = follow ? reader.WholeOrNull(UntilStep) : null,
+            FromStep = follow ? null : reader.WholeOrNull(FromStep),
+            ToStep = follow ? null : reader.WholeOrNull(ToStep),
+            Every = follow ? 1 : reader.SmallOrNull(Every) ?? 1,
+            Layers = reader.List(Layers),
+            Features = reader.SmallOrNull(Features),
+            Expansion = reader.SmallOrNull(Expansion) ?? WatchLimits.Expansion,
+            K = reader.SmallOrNull(K) ?? WatchLimits.K,
+            Sae = reader.Choice(Sae, SaeChoice.BatchTopK),
+            Budget = reader.Whole(Budget, WatchLimits.Budget),
+            WarmFraction = reader.Number(WarmFraction, WatchLimits.WarmFraction),
+            Context = reader.SmallOrNull(Context) ?? WatchLimits.Context,
+            BatchRows = reader.SmallOrNull(BatchRows) ?? WatchLimits.BatchRows,
+            Seed = reader.Whole(CommonSettings.Seed, 0),
+            Threads = reader.SmallOrNull(Threads),
+        };
+        reader.ThrowOnProblems(reader.Flag(Plan) ? [] : settings.Problems());
+        return settings;
+    }
+
+    private static string DefaultRun(string checkpoints)
+    {
+        var name = checkpoints.Length == 0 ? "" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoints)));
+        return Path.Combine("runs", name.Length == 0 ? "run" : name);
+    }
+}

@@ -1,0 +1,86 @@
+using Emergence.Pipeline.Progress;
+using Emergence.Stages.Curves;
+
+namespace Emergence.Cli.Runs;
+
+/// <summary>
+/// What a run has told so far: the state behind the terminal, the final table and the final JSON. Of each committed
+/// checkpoint only curves, health and events are kept, so it grows with categories × layers × checkpoints and not with features.
+/// </summary>
+internal sealed class RunRecord : IWatchObserver
+{
+    private readonly List<CheckpointResult> _committed = [];
+    private readonly List<EventRow> _skipped = [];
+
+    /// <summary>What was opened; null before that.</summary>
+    public RunOpened? Opened { get; private set; }
+
+    /// <summary>Committed checkpoints in step order, those of earlier starts included.</summary>
+    public IReadOnlyList<CheckpointResult> Committed => _committed;
+
+    /// <summary>Checkpoints that were not used in this start.</summary>
+    public IReadOnlyList<EventRow> Skipped => _skipped;
+
+    /// <summary>The checkpoint in work; null when there is none.</summary>
+    public CheckpointProgress? Progress { get; private set; }
+
+    /// <summary>Newest commit of this start; null before the first.</summary>
+    public CheckpointCommitted? Newest { get; private set; }
+
+    /// <summary>The newest line of a companion process.</summary>
+    public CompanionLine? Companion { get; private set; }
+
+    /// <summary>Whether the watcher waits for a checkpoint.</summary>
+    public bool Waiting { get; private set; }
+
+    /// <summary>How it ended; null before that.</summary>
+    public RunEnded? Ended { get; private set; }
+
+    /// <summary>Every alert, by step, then facet, category and layer.</summary>
+    public IReadOnlyList<CategoryAlert> Alerts => _committed.Count == 0
+        ? []
+        : [.. _committed[^1].Curves
+            .Where(c => c.AlertStep is not null)
+            .Select(c => new CategoryAlert(c.Layer, c.Facet, c.Category, c.AlertStep!.Value))
+            .OrderBy(a => a.Step).ThenBy(a => a.Facet, StringComparer.Ordinal).ThenBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Layer)];
+
+    /// <inheritdoc/>
+    public void On(WatchEvent watchEvent)
+    {
+        switch (watchEvent)
+        {
+            case RunOpened opened:
+                Opened = opened;
+                _committed.Clear();
+                _committed.AddRange(opened.Committed.Select(Slim));
+                break;
+            case CheckpointProgress progress:
+                Progress = progress;
+                Waiting = false;
+                break;
+            case CheckpointCommitted committed:
+                Newest = committed with { Result = Slim(committed.Result) };
+                _committed.Add(Newest.Result);
+                Progress = null;
+                break;
+            case CheckpointSkipped skipped:
+                _skipped.Add(skipped.Event);
+                Progress = null;
+                break;
+            case WaitingForCheckpoint:
+                Waiting = true;
+                Progress = null;
+                break;
+            case CompanionLine line:
+                Companion = line;
+                break;
+            case RunEnded ended:
+                Ended = ended;
+                Progress = null;
+                Waiting = false;
+                break;
+        }
+    }
+
+    private static CheckpointResult Slim(CheckpointResult result) => result with { Features = [], Firings = [] };
+}

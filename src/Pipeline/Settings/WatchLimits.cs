@@ -1,0 +1,47 @@
+namespace Emergence.Pipeline.Settings;
+
+/// <summary>Default values of <see cref="WatchSettings"/> and the ranges that are accepted.</summary>
+public static class WatchLimits
+{
+    /// <summary>SAE width in multiples of the model's width, when no width is given.</summary>
+    public const int Expansion = 16;
+
+    /// <summary>Widest SAE in multiples of the model's width.</summary>
+    public const int MaxExpansion = 256;
+
+    /// <summary>Widest SAE in features.</summary>
+    public const int MaxFeatures = 1 << 20;
+
+    /// <summary>Features that may fire on a token.</summary>
+    public const int K = 32;
+
+    /// <summary>Most features that may fire on a token.</summary>
+    public const int MaxK = 4096;
+
+    /// <summary>Tokens an SAE trains on at the first checkpoint.</summary>
+    public const long Budget = 1_000_000;
+
+    /// <summary>Share of <see cref="Budget"/> that each later checkpoint gets (SAE-Track, arXiv 2412.17626).</summary>
+    public const double WarmFraction = 0.05;
+
+    /// <summary>Tokens the model sees at once.</summary>
+    public const int Context = 128;
+
+    /// <summary>Longest context.</summary>
+    public const int MaxContext = 1 << 17;
+
+    /// <summary>Rows of a token batch.</summary>
+    public const int BatchRows = 16;
+
+    /// <summary>Most rows of a token batch.</summary>
+    public const int MaxBatchRows = 65_536;
+
+    /// <summary>Largest number of threads.</summary>
+    public const int MaxThreads = 1024;
+
+    /// <summary>Deepest layer that can be named.</summary>
+    public const int MaxLayer = 1023;
+
+    /// <summary>Longest name of a run, in bytes of UTF-8: its folder's name.</summary>
+    public const int MaxRunNameLength = 200;
+}

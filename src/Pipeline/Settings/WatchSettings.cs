@@ -1,0 +1,101 @@
+namespace Emergence.Pipeline.Settings;
+
+/// <summary>What a run over a folder of checkpoints is asked to do. Immutable; <see cref="Problems"/> says what is wrong with it.</summary>
+public sealed record WatchSettings
+{
+    /// <summary>Folder in which the checkpoints appear, each a folder of its own. It must exist.</summary>
+    public required string Checkpoints { get; init; }
+
+    /// <summary>Labelled text that is measured at every checkpoint, a JSON-lines file.</summary>
+    public required string Probe { get; init; }
+
+    /// <summary>Text on which the SAEs train, disjoint from <see cref="Probe"/>.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Run folder; made when it does not exist, continued when it does. Its last part is the run's name.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Whether to wait for checkpoints that have not arrived yet (<c>watch</c>) or to end after those that are there (<c>replay</c>). Default true.</summary>
+    public bool Follow { get; init; } = true;
+
+    /// <summary>Ends the run once this step or a later one is committed; null (default) follows until told to stop. <c>watch</c> only.</summary>
+    public long? UntilStep { get; init; }
+
+    /// <summary>First step used; null (default) begins at the first there is. <c>replay</c> only.</summary>
+    public long? FromStep { get; init; }
+
+    /// <summary>Last step used; null (default) goes on to the last there is. <c>replay</c> only.</summary>
+    public long? ToStep { get; init; }
+
+    /// <summary>Uses every n-th checkpoint of those between <see cref="FromStep"/> and <see cref="ToStep"/>, beginning with the first. Default 1. <c>replay</c> only.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>Layers that are watched, ascending, from 0; null (default) takes all of the model's.</summary>
+    public IReadOnlyList<int>? Layers { get; init; }
+
+    /// <summary>Features of each SAE; null (default) takes <see cref="Expansion"/> times the model's width.</summary>
+    public int? Features { get; init; }
+
+    /// <summary>Width of each SAE in multiples of the model's width; not used when <see cref="Features"/> is given. Default 16. Memory and time grow in proportion.</summary>
+    public int Expansion { get; init; } = WatchLimits.Expansion;
+
+    /// <summary>Features that may fire on a token (on the average, for BatchTopK). Default 32.</summary>
+    public int K { get; init; } = WatchLimits.K;
+
+    /// <summary>Which sparse autoencoder. Default BatchTopK.</summary>
+    public SaeChoice Sae { get; init; } = SaeChoice.BatchTopK;
+
+    /// <summary>Tokens each SAE trains on at the first checkpoint of the run. Default 1 000 000.</summary>
+    public long Budget { get; init; } = WatchLimits.Budget;
+
+    /// <summary>Share of <see cref="Budget"/> that each later checkpoint gets, starting from the SAE before it. Default 0.05.</summary>
+    public double WarmFraction { get; init; } = WatchLimits.WarmFraction;
+
+    /// <summary>Tokens the model sees at once; longer documents are cut. Default 128.</summary>
+    public int Context { get; init; } = WatchLimits.Context;
+
+    /// <summary>Rows of a token batch; a batch has up to <see cref="Context"/> times as many tokens. Default 16.</summary>
+    public int BatchRows { get; init; } = WatchLimits.BatchRows;
+
+    /// <summary>Seed of everything random. Default 0. The same seed, thread count and checkpoints give the same curves bit for bit.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Threads used for arithmetic; null (default) takes every core. Give a trainer on the same machine its own cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Name of the run: the last part of <see cref="Run"/>.</summary>
+    public string RunName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Run)));
+
+    /// <summary>Threads in numbers: <see cref="Threads"/> or the cores of this machine.</summary>
+    public int ThreadCount => Threads ?? Environment.ProcessorCount;
+
+    /// <summary>Says everything that is wrong, each with its remedy; empty when the run can start.</summary>
+    /// <returns>Problems in the order of the settings; files and folders are looked at, nothing is written.</returns>
+    public IReadOnlyList<SettingProblem> Problems()
+    {
+        var check = new SettingCheck();
+        check.Folder("DIR", Checkpoints, "name the folder in which the training job saves its checkpoints (make it first if the job has not begun)");
+        check.TextFile("--probe", Probe, "name the labelled text that is measured at every checkpoint");
+        check.TextFile("--text", Text, "name the text on which the SAEs train");
+        check.RunFolder("--out", Run);
+        check.Range("--until-step", UntilStep, 0, long.MaxValue);
+        check.Range("--from-step", FromStep, 0, long.MaxValue);
+        check.Range("--to-step", ToStep, 0, long.MaxValue);
+        if (FromStep > ToStep)
+            check.Add("--to-step", $"{ToStep} lies before --from-step {FromStep}", "exchange the two");
+        check.Range("--every", Every, 1, int.MaxValue);
+        check.Layers("--layers", Layers);
+        check.Range("--features", Features, 2, WatchLimits.MaxFeatures);
+        check.Range("--expansion", Expansion, 1, WatchLimits.MaxExpansion);
+        check.Range("--k", K, 1, WatchLimits.MaxK);
+        if (Features is { } features && K > features)
+            check.Add("--k", $"{K} is more than the {features} features there are", "use a smaller --k or more --features");
+        check.Range("--context", Context, 2, WatchLimits.MaxContext);
+        check.Range("--batch-rows", BatchRows, 1, WatchLimits.MaxBatchRows);
+        check.Range("--budget", Budget, (long)Context * BatchRows, long.MaxValue, "one batch (--context × --batch-rows)");
+        if (!(WarmFraction > 0 && WarmFraction <= 1))
+            check.Add("--warm-fraction", $"{WarmFraction} is not above 0 and at most 1", "use 0.05 to give each later checkpoint a twentieth of --budget");
+        check.Range("--threads", Threads, 1, WatchLimits.MaxThreads);
+        return check.Found;
+    }
+}

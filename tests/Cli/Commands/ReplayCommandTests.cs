@@ -1,0 +1,34 @@
+using Emergence.Cli.Commands;
+using Emergence.Cli.Tests.Runs;
+
+namespace Emergence.Cli.Tests.Commands;
+
+public sealed class ReplayCommandTests : IDisposable
+{
+    private readonly ProgramHarness _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task Replay_takes_a_range_of_steps_and_does_not_follow()
+    {
+        var run = new ScriptedRun();
+        Assert.Equal(0, await Replay(run, "--from-step", "1", "--to-step", "512", "--every", "2"));
+        Assert.Equal((false, 1L, 512L, 2), (run.Watch!.Follow, run.Watch.FromStep, run.Watch.ToStep, run.Watch.Every));
+    }
+
+    [Fact]
+    public async Task A_range_that_ends_before_it_begins_is_refused()
+    {
+        Assert.Equal(2, await Replay(new ScriptedRun(), "--from-step", "9", "--to-step", "3", "--every", "0"));
+        Assert.Contains("--to-step: 3 lies before --from-step 9", _program.Error);
+        Assert.Contains("--every: 0 is out of range. use at least 1", _program.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Until_step_belongs_to_watch_only() => Assert.Equal(2, await Replay(new ScriptedRun(), "--until-step", "9"));
+
+    private Task<int> Replay(ScriptedRun run, params string[] more) => _program.RunAsync(
+        ReplayCommand.Create(_program.Host, run, _ => null),
+        ["replay", _program.SubFolder("c"), "--probe", _program.File("p", ""), "--text", _program.File("t", ""), .. more]);
+}
