@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Emergence.Stages.Input;
+using Emergence.Stages.Tokens;
+
+namespace Emergence.Stages.Tests.Tokens;
+
+public sealed class TokenizerFileTests : IDisposable
+{
+    private readonly TextFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_saved_tokenizer_loads_as_it_was()
+    {
+        var tokenizer = WordTokenizer.Build(["The", "jury", "``", "é", "\"", "\\", "😀", "jury"], 100);
+        TokenizerFile.Save(_folder.Path("tokenizer.json"), tokenizer);
+        var loaded = TokenizerFile.Load(_folder.Path("tokenizer.json"));
+        Assert.Equal(tokenizer.Words, loaded.Words);
+        Assert.Equal(tokenizer.UnknownId, loaded.UnknownId);
+        Assert.Equal(tokenizer.AddedIds, loaded.AddedIds);
+    }
+
+    [Fact]
+    public void The_file_is_the_json_that_the_tokenizers_library_writes()
+    {
+        TokenizerFile.Save(_folder.Path("tokenizer.json"), WordTokenizer.Build(["it's", "it's", "b"], 3));
+        var expected = JsonNode.Parse("""
+            {"version":"1.0","truncation":null,"padding":null,
+             "added_tokens":[{"id":0,"content":"[UNK]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],
+             "normalizer":{"type":"Lowercase"},"pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":null,"decoder":null,
+             "model":{"type":"WordLevel","vocab":{"[UNK]":0,"it's":1,"b":2},"unk_token":"[UNK]"}}
+            """);
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(File.ReadAllText(_folder.Path("tokenizer.json")))));
+    }
+
+    [Theory]
+    [InlineData("model.type", "\"BPE\"", "model", "'BPE' is not supported")]
+    [InlineData("model.vocab.a", "7", "model.vocab 'a'", "ids are not 0 to 1")]
+    [InlineData("model.vocab.a", "0", "model.vocab 'a'", "each once")]
+    [InlineData("model.vocab.a", "1.5", "model.vocab 'a'", "each once")]
+    [InlineData("model.unk_token", "\"<unk>\"", "model.unk_token", "not in the vocabulary")]
+    [InlineData("model.dropout", "0.1", "model.dropout", "key is not supported")]
+    [InlineData("normalizer", "null", "normalizer", "Lowercase is expected")]
+    [InlineData("normalizer.type", "\"NFC\"", "normalizer", "'NFC' is not supported")]
+    [InlineData("pre_tokenizer.type", "\"ByteLevel\"", "pre_tokenizer", "'ByteLevel' is not supported")]
+    [InlineData("pre_tokenizer.trim", "true", "pre_tokenizer.trim", "key is not supported")]
+    [InlineData("post_processor", "{\"type\":\"TemplateProcessing\"}", "post_processor", "TemplateProcessing")]
+    [InlineData("truncation", "{\"max_length\":8}", "truncation", "not supported")]
+    [InlineData("version", "\"2.0\"", "version", "1.0 is expected")]
+    [InlineData("added_tokens", "[{\"id\":1,\"content\":\"<pad>\"}]", "added_tokens[0]", "not in the model's vocabulary")]
+    [InlineData("added_tokens", "[{\"id\":1,\"content\":\"a\",\"lstrip\":true}]", "added_tokens[0].lstrip", "only false")]
+    [InlineData("extra", "1", "extra", "key is not supported")]
+    public void What_is_not_supported_is_named(string key, string value, string place, string problem)
+    {
+        TokenizerFile.Save(_folder.Path("tokenizer.json"), WordTokenizer.Build(["a"], 5));
+        var root = JsonNode.Parse(File.ReadAllText(_folder.Path("tokenizer.json")))!;
+        var node = root;
+        var path = key.Split('.');
+        foreach (var part in path[..^1])
+        {
+            node = node[part]!;
+        }
+
+        node[path[^1]] = JsonNode.Parse(value);
+        var file = _folder.Write("changed.json", root.ToJsonString());
+        var e = Assert.Throws<BadInputException>(() => TokenizerFile.Load(file));
+        Assert.Equal(file, e.File);
+        Assert.Equal(place, e.Place);
+        Assert.Contains(problem, e.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[1]")]
+    [InlineData("{\"version\":\"1.0\"")]
+    [InlineData("{\"version\":\"1.0\",\"version\":\"1.0\"}")]
+    [InlineData("{\"version\":\"\\ud800\"}")]
+    public void What_is_no_such_json_is_refused(string text) =>
+        Assert.Throws<BadInputException>(() => TokenizerFile.Load(_folder.Write("tokenizer.json", text)));
+
+    [Fact]
+    public void A_missing_file_is_refused()
+    {
+        var e = Assert.Throws<BadInputException>(() => TokenizerFile.Load(_folder.Path("none.json")));
+        Assert.Contains("no such file", e.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_cut_of_the_file_is_refused()
+    {
+        TokenizerFile.Save(_folder.Path("tokenizer.json"), WordTokenizer.Build(["a", "b"], 5));
+        var bytes = File.ReadAllBytes(_folder.Path("tokenizer.json"));
+        for (var length = 0; length < bytes.Length - 2; length++)
+        {
+            File.WriteAllBytes(_folder.Path("cut.json"), bytes[..length]);
+            Assert.Throws<BadInputException>(() => TokenizerFile.Load(_folder.Path("cut.json")));
+        }
+    }
+}
