@@ -1,0 +1,46 @@
+using Apache.Arrow;
+using Emergence.Stages.Curves;
+
+namespace Emergence.Sinks.Arrow;
+
+/// <summary>Table <c>health</c>: the only one with figures that differ from run to run (seconds, tokens per second).</summary>
+internal static class HealthTable
+{
+    public static RecordBatch Encode(RunIdentity run, CheckpointResult result) => new TableWriter<HealthRow>(result.Health)
+        .Int64("step", _ => result.Step)
+        .Int32("layer", row => row.Layer)
+        .Double("lm_loss", row => row.LmLoss)
+        .Double("fvu", row => row.Fvu)
+        .Double("l0", row => row.L0)
+        .Double("dead_fraction", row => row.DeadFraction)
+        .Double("dense_fraction", row => row.DenseFraction)
+        .Double("cosine_reconstruction", row => row.CosineReconstruction)
+        .Double("norm_ratio", row => row.NormRatio)
+        .Int64("tokens", row => row.Tokens)
+        .Double("tokens_per_second", row => row.TokensPerSecond)
+        .Double("seconds_capture", row => row.SecondsCapture)
+        .Double("seconds_train", row => row.SecondsTrain)
+        .Double("seconds_measure", row => row.SecondsMeasure)
+        .Double("seconds_curves", row => row.SecondsCurves)
+        .Build(Tables.Health, run);
+
+    public static HealthRow[] Decode(TableReader table)
+    {
+        var layer = table.Int32("layer");
+        var loss = table.Double("lm_loss");
+        var fvu = table.Double("fvu");
+        var l0 = table.Double("l0");
+        var dead = table.Double("dead_fraction");
+        var dense = table.Double("dense_fraction");
+        var cosine = table.Double("cosine_reconstruction");
+        var norm = table.Double("norm_ratio");
+        var tokens = table.Int64("tokens");
+        var speed = table.Double("tokens_per_second");
+        var capture = table.Double("seconds_capture");
+        var train = table.Double("seconds_train");
+        var measure = table.Double("seconds_measure");
+        var curves = table.Double("seconds_curves");
+        return table.Rows(i => new HealthRow(
+            layer[i], loss[i], fvu[i], l0[i], dead[i], dense[i], cosine[i], norm[i], tokens[i], speed[i], capture[i], train[i], measure[i], curves[i]));
+    }
+}

@@ -1,0 +1,22 @@
+namespace Emergence.Sinks.RunFolder;
+
+/// <summary>What is known of a committed step (<c>commit.json</c>).</summary>
+/// <param name="Step">Training step.</param>
+/// <param name="PreviousStep">The step committed before; null at the first.</param>
+/// <param name="TokensSeen">Tokens the language model had trained on; null when the checkpoint does not say.</param>
+/// <param name="ModelHash">Hash of the checkpoint's weights.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token.</param>
+/// <param name="CommittedAt">When, UTC.</param>
+/// <param name="Seconds">Seconds by stage.</param>
+/// <param name="Counts">Numbers of things done, and of the rows of each table (<c>rows_curves</c> …).</param>
+/// <param name="Files">Every file of the step but <c>commit.json</c>. Those below <c>state/</c> are removed once a later step is committed.</param>
+public sealed record CommitRecord(
+    long Step,
+    long? PreviousStep,
+    long? TokensSeen,
+    string ModelHash,
+    double LmLoss,
+    DateTimeOffset CommittedAt,
+    IReadOnlyDictionary<string, double> Seconds,
+    IReadOnlyDictionary<string, long> Counts,
+    IReadOnlyList<CommittedFile> Files);

@@ -1,0 +1,200 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Emergence.Sinks.Arrow;
+using Emergence.Stages.Curves;
+using Emergence.Stages.Input;
+
+namespace Emergence.Sinks.RunFolder;
+
+/// <summary>
+/// Reads a run folder, also while another process writes to it: a step is there whole or not at all. Takes no lock.
+/// Every file is compared with the size and hash of its commit before it is used.
+/// </summary>
+public sealed class RunFolderReader
+{
+    private const string StepRemedy = "restore the step's folder from a copy, or remove it and every later step's and run the checkpoints again";
+
+    private RunFolderReader(string folder, RunDescription description)
+    {
+        Folder = folder;
+        Description = description;
+    }
+
+    /// <summary>The run folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What was asked for when the run began.</summary>
+    public RunDescription Description { get; }
+
+    /// <summary>Opens a run folder.</summary>
+    /// <param name="folder">The folder with <c>run.json</c>.</param>
+    /// <exception cref="BadInputException">It is not a run folder.</exception>
+    public static RunFolderReader Open(string folder)
+    {
+        var path = Path.Combine(folder, RunDescriptionFile.Name);
+        return File.Exists(path)
+            ? new RunFolderReader(folder, RunDescriptionFile.Read(path))
+            : throw new BadInputException(folder, "", $"it is not a run folder: it has no {RunDescriptionFile.Name}", "name a folder that watch, replay or demo has written");
+    }
+
+    /// <summary>The committed steps at this moment, ascending.</summary>
+    /// <exception cref="BadInputException">The folder cannot be read.</exception>
+    public IReadOnlyList<long> ListSteps()
+    {
+        try
+        {
+            return FolderLayout.Steps(Folder);
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            throw new BadInputException(Folder, "", $"it cannot be read: {e.Message}", "check that it is still there and may be read", e);
+        }
+    }
+
+    /// <summary>Folder of a step.</summary>
+    /// <param name="step">A committed step.</param>
+    public string StepFolder(long step) => Path.Combine(Folder, FolderLayout.StepFolder(step));
+
+    /// <summary>What is known of a step.</summary>
+    /// <param name="step">A committed step.</param>
+    /// <exception cref="BadInputException">Its <c>commit.json</c> is missing, malformed or of another step.</exception>
+    public CommitRecord ReadCommit(long step)
+    {
+        var path = Path.Combine(StepFolder(step), FolderLayout.Commit);
+        var commit = JsonFile.Read<CommitRecord>(path, StepRemedy);
+        if (commit.Step != step || commit.PreviousStep >= step)
+        {
+            throw new BadInputException(path, "", $"it says step {commit.Step} after {commit.PreviousStep?.ToString() ?? "none"} in the folder of step {step}", StepRemedy);
+        }
+
+        foreach (var file in commit.Files)
+        {
+            if (file.Bytes < 0 || file.Path.Split('/').Any(part => part is "" or "." or "..") || Path.IsPathRooted(file.Path))
+            {
+                throw new BadInputException(path, $"file {file.Path}", "it is not a file of the step's folder", StepRemedy);
+            }
+        }
+
+        return commit;
+    }
+
+    /// <summary>The rows of a step.</summary>
+    /// <param name="step">A committed step.</param>
+    /// <param name="tables">Which tables to read; the others are left empty.</param>
+    /// <exception cref="BadInputException">A file is missing, cut off, changed, or not what it should be.</exception>
+    public CheckpointResult Read(long step, Tables tables)
+    {
+        var commit = ReadCommit(step);
+        var result = new CheckpointResult(step, commit.TokensSeen, [], [], [], [], []);
+        foreach (var table in TableSchema.Each.Where(table => tables.HasFlag(table)))
+        {
+            var name = TableSchema.FileOf(table);
+            var file = commit.Files.FirstOrDefault(f => f.Path == name)
+                ?? throw new BadInputException(Path.Combine(StepFolder(step), FolderLayout.Commit), $"file {name}", "the commit does not list it", StepRemedy);
+            result = Verified(step, file, (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
+        }
+
+        return result;
+    }
+
+    /// <summary>A part of a step that somebody else wrote, such as <c>state</c> or <c>sae/layers.3</c>, after comparing its files with the commit.</summary>
+    /// <param name="step">A committed step; for <c>state</c> the newest.</param>
+    /// <param name="part">The part's path in the step's folder, with <c>/</c>.</param>
+    /// <returns>The part's folder.</returns>
+    /// <exception cref="BadInputException">A file of the part is missing, cut off or changed, or the commit has no such part.</exception>
+    public string VerifyPart(long step, string part)
+    {
+        var files = ReadCommit(step).Files.Where(f => f.Path.StartsWith(part + "/", StringComparison.Ordinal)).ToList();
+        if (files.Count == 0)
+        {
+            throw new BadInputException(StepFolder(step), "", $"its commit has no {part}", StepRemedy);
+        }
+
+        foreach (var file in files)
+        {
+            Verified(step, file, (_, _) => true);
+        }
+
+        return Path.Combine(StepFolder(step), part.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    /// <summary>The rows of every step in order, then of each that is committed from now on, until cancelled.</summary>
+    /// <param name="tables">Which tables to read.</param>
+    /// <param name="after">Only steps behind this one; null for all.</param>
+    /// <param name="poll">How long to wait between looks.</param>
+    /// <param name="time">Clock that the waiting uses.</param>
+    /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    public async IAsyncEnumerable<CheckpointResult> FollowAsync(Tables tables, long? after, TimeSpan poll, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            foreach (var step in ListSteps().Where(step => after is null || step > after).ToList())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return Read(step, tables);
+                after = step;
+            }
+
+            await Task.Delay(poll, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Checks that the steps follow each other as their commits say, and that their tables are there in full size.</summary>
+    internal IReadOnlyList<CommitRecord> CheckChain()
+    {
+        var commits = new List<CommitRecord>();
+        foreach (var step in ListSteps())
+        {
+            var commit = ReadCommit(step);
+            var previous = commits.Count == 0 ? null : (long?)commits[^1].Step;
+            if (commit.PreviousStep != previous)
+            {
+                throw new BadInputException(
+                    StepFolder(step), "", $"it was committed after {Name(commit.PreviousStep)} and now comes after {Name(previous)}", "restore the missing steps from a copy, or remove this step and every later one");
+            }
+
+            foreach (var table in TableSchema.Each)
+            {
+                var name = TableSchema.FileOf(table);
+                var path = Path.Combine(StepFolder(step), name);
+                var listed = commit.Files.FirstOrDefault(f => f.Path == name)?.Bytes;
+                var info = new FileInfo(path);
+                if (listed is null || !info.Exists || info.Length != listed)
+                {
+                    throw new BadInputException(path, "", info.Exists ? $"it has {info.Length} bytes, the commit says {listed?.ToString() ?? "nothing"}" : "it is missing", StepRemedy);
+                }
+            }
+
+            commits.Add(commit);
+        }
+
+        return commits;
+
+        static string Name(long? step) => step is { } s ? $"step {s}" : "no step";
+    }
+
+    private T Verified<T>(long step, CommittedFile file, Func<Stream, string, T> use)
+    {
+        var path = Path.Combine(StepFolder(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (stream.Length != file.Bytes)
+            {
+                throw new BadInputException(path, "", $"it has {stream.Length} bytes, the commit says {file.Bytes}", StepRemedy);
+            }
+
+            if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Sha256)
+            {
+                throw new BadInputException(path, "", "its contents are not what was committed (SHA-256 differs)", StepRemedy);
+            }
+
+            stream.Position = 0;
+            return use(stream, path);
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+        }
+    }
+}
