@@ -49,10 +49,48 @@ public sealed class ReportBrowserTests : IDisposable
         Assert.Contains("No checkpoint has been committed yet.", Open(SampleReport.Of([], 1, ("pos", ["noun"]))));
     }
 
-    private string Open(ReportRun run)
+    [ChromiumFact]
+    public void With_the_keyboard_alone_a_card_tells_its_values_opens_large_and_changes_statistic()
+    {
+        var run = SampleReport.Small();
+        var document = Open(run, """
+            const card = document.querySelector("article[data-category=noun]");
+            const key = name => card.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+            card.focus();
+            key("ArrowLeft");
+            document.body.dataset.tip = document.getElementById("tip").innerText;
+            key("Enter");
+            document.querySelector("dialog input[value=coverage]").click();
+            document.getElementById("theme").click();
+            """);
+
+        var value = run.Checkpoints[2].Curves.Single(c => c.Category == "noun" && c.Layer == 1).BestF1.Value;
+        var tip = Regex.Match(document, "data-tip=\"([^\"]*)\"").Groups[1].Value;
+        Assert.StartsWith("step 8", tip);
+        Assert.Contains(value.ToString("0.00"), tip);
+        Assert.Matches("<dialog[^>]* open", document);
+        Assert.Contains("data-theme=\"light\"", document);
+        var dialog = document[document.IndexOf("<dialog", StringComparison.Ordinal)..];
+        Assert.Equal(1, Regex.Count(dialog, "class=\"curve layer-0\""));
+        Assert.Equal(1, Regex.Count(dialog, "class=\"curve layer-1\""));
+        var coverage = run.Checkpoints[^1].Curves.Single(c => c.Category == "noun" && c.Layer == 0).Coverage.Value;
+        Assert.Contains($"<td>{coverage:0.00} <small>", dialog);
+    }
+
+    [ChromiumFact]
+    public void What_goes_wrong_in_the_page_is_seen_by_these_tests()
+    {
+        var file = Path.Combine(_folder, "broken.html");
+        File.WriteAllText(file, "<script>nothing.here()</script>");
+        Assert.Contains("nothing is not defined", Assert.Single(Chromium.Open(file).Console));
+    }
+
+    private string Open(ReportRun run, string then = "")
     {
         var file = Path.Combine(_folder, ReportFile.Name);
         ReportFile.Write(run, file);
+        if (then.Length > 0)
+            File.AppendAllText(file, $"<script>{then}</script>");
         var (document, console) = Chromium.Open(file);
         Assert.Empty(console);
         Assert.Contains("data-drawn=\"yes\"", document);

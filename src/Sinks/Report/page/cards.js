@@ -80,7 +80,7 @@ function drawCards() {
   const grid = document.getElementById("grid");
   const categories = visibleCategories();
   const max = statisticMax(model.categories.filter(c => view.facet === ALL || c.facet === view.facet), view.statistic);
-  document.getElementById("stat-help").textContent = STATISTICS[view.statistic].help;
+  document.getElementById("stat-help").textContent = `${STATISTICS[view.statistic].help} Across: training step, as log(step + 1). Open a card for its layers one by one and every number.`;
   const loss = element("article.card.reference", element("header", element("h3", "Model loss"), element("span.badge.none", "nats per token")));
   loss.tabIndex = 0;
   keyCursor(loss);

@@ -9,7 +9,7 @@ function heatFigure(category, statistic, { width, layers, max }) {
   const svg = plot(width, heatHeight(shown.length), {
     domain: [0, Math.max(1, shown.length)], ticks: shown.map((_, row) => row + 0.5).filter((_, row) => row % every === 0),
     tickFormat: y => String(shown[Math.floor(y)]?.layer ?? ""), tickSize: 0,
-  }, [Plot.rect(cells, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "color", inset: 0.4, className: "heat" })]);
+  }, [Plot.rect(cells, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "color", insetTop: 0.6, className: "heat" })]);
   return chartFigure(svg, `${category.name}: ${STATISTICS[statistic].label} by layer and step`, describeCurves(category, statistic, layers));
 }
 
