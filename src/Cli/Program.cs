@@ -2,4 +2,9 @@ using Emergence.Cli;
 using Emergence.Cli.Commands;
 
 var host = CliHost.OfProcess();
-return await new EmergenceProgram(host, DoctorCommand.Create(host)).RunAsync(args);
+var program = new EmergenceProgram(
+    host,
+    ReportCommand.Create(host),
+    TailCommand.Create(host),
+    DoctorCommand.Create(host));
+return await program.RunAsync(args);

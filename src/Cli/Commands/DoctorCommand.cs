@@ -46,6 +46,7 @@ internal static class DoctorCommand
             new DiskCheck(run ?? "runs"),
             new TextsCheck(home),
             new NpmPartsCheck(home),
+            .. run is null ? Array.Empty<IDoctorCheck>() : [new RunFolderCheck(run)],
         ];
     }
 }

@@ -3,6 +3,10 @@ namespace Emergence.Cli.Live;
 /// <summary>Numbers as a person reads them.</summary>
 internal static class Figures
 {
+    /// <summary>A time span as a clock shows it: 0:07, 12:30, 1:02:03.</summary>
+    public static string Clock(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
+
     /// <summary>A count in three digits or so: 950, 12.3k, 4.56M, 1.20G.</summary>
     public static string Count(long count) => Math.Abs((double)count) switch
     {

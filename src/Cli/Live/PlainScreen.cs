@@ -18,8 +18,20 @@ internal sealed class PlainScreen(TextWriter output, RunRecord record, TimeProvi
         if (Line(watchEvent) is not { } line)
             return;
         _lastProgress = time.GetTimestamp();
+        Say(line);
+    }
+
+    /// <inheritdoc/>
+    public override void Say(string line)
+    {
         output.WriteLine(line);
         output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // The writer belongs to the program.
     }
 
     private string? Line(WatchEvent watchEvent) => watchEvent switch

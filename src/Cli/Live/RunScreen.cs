@@ -11,13 +11,15 @@ internal abstract class RunScreen : IWatchObserver, IDisposable
     /// <param name="json">Whether standard output is for JSON only.</param>
     /// <param name="record">What the run has told; it is told each event before the screen is.</param>
     public static RunScreen Create(CliHost host, bool json, RunRecord record) =>
-        new PlainScreen(json ? host.Error : host.Output, record, host.Time);
+        host.Terminal is { } terminal && !json ? new LiveScreen(terminal, record, host.Time) : new PlainScreen(json ? host.Error : host.Output, record, host.Time);
+
+    /// <summary>Says something that stays, beside the events.</summary>
+    /// <param name="line">One line.</param>
+    public abstract void Say(string line);
 
     /// <inheritdoc/>
     public abstract void On(WatchEvent watchEvent);
 
     /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

@@ -8,14 +8,14 @@ internal sealed class ConsoleSignals : IDisposable
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly TextWriter _error;
+    private readonly Action<string> _say;
     private int _count;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="error">Where it says what it does.</param>
-    public ConsoleSignals(TextWriter error)
+    /// <param name="say">Tells the person what it does.</param>
+    public ConsoleSignals(Action<string> say)
     {
-        _error = error;
+        _say = say;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
     }
 
@@ -28,11 +28,11 @@ internal sealed class ConsoleSignals : IDisposable
         switch (Interlocked.Increment(ref _count))
         {
             case 1:
-                _error.WriteLine("stopping: the checkpoint in work is finished first; once more stops at once");
+                _say("stopping: the checkpoint in work is finished first; once more stops at once");
                 _drain.Cancel();
                 return true;
             case 2:
-                _error.WriteLine("stopping at once; what is committed stays");
+                _say("stopping at once; what is committed stays");
                 _drain.Cancel();
                 _abort.Cancel();
                 return true;

@@ -13,16 +13,9 @@ internal sealed class RunInvocation(CliHost host, bool json, Func<string, string
     public async Task<int> RunAsync(Func<IWatchObserver, StopSignals, Task> start)
     {
         var record = new RunRecord();
-        using var signals = new ConsoleSignals(host.Error);
-        var screen = RunScreen.Create(host, json, record);
-        try
-        {
+        using (var screen = RunScreen.Create(host, json, record))
+        using (var signals = new ConsoleSignals(screen.Say))
             await start(new Observers(record, screen), signals.Signals);
-        }
-        finally
-        {
-            screen.Dispose();
-        }
 
         var report = record.Opened is { } opened && record.Committed.Count > 0 ? writeReport(opened.Folder) : null;
         host.Output.WriteLine(json ? RunSummary.Of(record, report).ToJson() : RunEnding.Text(record, report));

@@ -6,20 +6,19 @@ namespace Emergence.Cli.Runs;
 /// <summary>
 /// What a run has told so far: the state behind the terminal, the final table and the final JSON. Of each committed
 /// checkpoint only curves, health and events are kept, so it grows with categories × layers × checkpoints and not with features.
+/// Lists are replaced, never changed, so that another thread may read while events arrive.
 /// </summary>
 internal sealed class RunRecord : IWatchObserver
 {
-    private readonly List<CheckpointResult> _committed = [];
-    private readonly List<EventRow> _skipped = [];
 
     /// <summary>What was opened; null before that.</summary>
     public RunOpened? Opened { get; private set; }
 
     /// <summary>Committed checkpoints in step order, those of earlier starts included.</summary>
-    public IReadOnlyList<CheckpointResult> Committed => _committed;
+    public IReadOnlyList<CheckpointResult> Committed { get; private set; } = [];
 
     /// <summary>Checkpoints that were not used in this start.</summary>
-    public IReadOnlyList<EventRow> Skipped => _skipped;
+    public IReadOnlyList<EventRow> Skipped { get; private set; } = [];
 
     /// <summary>The checkpoint in work; null when there is none.</summary>
     public CheckpointProgress? Progress { get; private set; }
@@ -37,9 +36,9 @@ internal sealed class RunRecord : IWatchObserver
     public RunEnded? Ended { get; private set; }
 
     /// <summary>Every alert, by step, then facet, category and layer.</summary>
-    public IReadOnlyList<CategoryAlert> Alerts => _committed.Count == 0
+    public IReadOnlyList<CategoryAlert> Alerts => Committed.Count == 0
         ? []
-        : [.. _committed[^1].Curves
+        : [.. Committed[^1].Curves
             .Where(c => c.AlertStep is not null)
             .Select(c => new CategoryAlert(c.Layer, c.Facet, c.Category, c.AlertStep!.Value))
             .OrderBy(a => a.Step).ThenBy(a => a.Facet, StringComparer.Ordinal).ThenBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Layer)];
@@ -51,8 +50,7 @@ internal sealed class RunRecord : IWatchObserver
         {
             case RunOpened opened:
                 Opened = opened;
-                _committed.Clear();
-                _committed.AddRange(opened.Committed.Select(Slim));
+                Committed = [.. opened.Committed.Select(Slim)];
                 break;
             case CheckpointProgress progress:
                 Progress = progress;
@@ -60,11 +58,11 @@ internal sealed class RunRecord : IWatchObserver
                 break;
             case CheckpointCommitted committed:
                 Newest = committed with { Result = Slim(committed.Result) };
-                _committed.Add(Newest.Result);
+                Committed = [.. Committed, Newest.Result];
                 Progress = null;
                 break;
             case CheckpointSkipped skipped:
-                _skipped.Add(skipped.Event);
+                Skipped = [.. Skipped, skipped.Event];
                 Progress = null;
                 break;
             case WaitingForCheckpoint:

@@ -11,8 +11,6 @@ namespace Emergence.Sinks.Report;
 /// </summary>
 internal static class ReportData
 {
-    private const int MetricsVersion = 1;
-
     /// <summary>UTF-8 JSON that is safe inside a script element.</summary>
     public static byte[] Json(ReportRun run)
     {
@@ -25,7 +23,7 @@ internal static class ReportData
             json.WriteString("run", run.Run);
             json.WriteString("model", run.Model);
             json.WriteNumber("parameters", run.Parameters);
-            json.WriteNumber("metricsVersion", MetricsVersion);
+            json.WriteString("metricsVersion", run.MetricsVersion);
             json.WriteStartArray("facts");
             foreach (var (name, value) in run.Facts)
             {

@@ -1,3 +1,5 @@
+using Emergence.Stages.Input;
+
 namespace Emergence.Sinks.Report;
 
 /// <summary>Writes <c>report.html</c>: one file that opens from disk without network.</summary>
@@ -10,20 +12,9 @@ public static class ReportFile
     /// <param name="run">What it shows. The same content gives the same bytes.</param>
     /// <param name="path">Where it goes.</param>
     /// <exception cref="IOException">The disk refuses; an older report stays as it was.</exception>
-    public static void Write(ReportRun run, string path)
+    public static void Write(ReportRun run, string path) => AtomicFile.Write(path, stream =>
     {
-        var full = Path.GetFullPath(path);
-        var draft = Path.Combine(Path.GetDirectoryName(full)!, $".tmp-{Path.GetFileName(full)}");
-        try
-        {
-            using (var writer = new StreamWriter(draft))
-                ReportPage.Write(run, writer);
-            File.Move(draft, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(draft);
-            throw;
-        }
-    }
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        ReportPage.Write(run, writer);
+    });
 }

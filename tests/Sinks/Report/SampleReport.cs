@@ -24,7 +24,7 @@ internal static class SampleReport
     public static ReportRun Small(string category = "noun") => Of([0, 1, 8, 64], 2, ("pos", [category, "verb"]));
 
     public static ReportRun Of(long[] steps, int layers, params (string Facet, string[] Categories)[] facets) => new(
-        "demo", "gpt-neox-4x128", 1_838_080,
+        "demo", "gpt-neox-4x128", 1_838_080, "1",
         [new("SAE", "BatchTopK, 2048 features, k 32"), new("Probe set", "60 documents, 138 204 tokens"), new("Seed", "0")],
         [.. steps.Select(step => Checkpoint(step, steps, layers, facets))]);
 
