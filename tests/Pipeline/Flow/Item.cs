@@ -11,7 +11,7 @@ internal sealed class Item(LeaseCounter leases, long number, int branch = 0) : M
 
     public Exception? FailsInDispose { get; init; }
 
-    public Item With(long number, int branch) => new(Leases, number, branch);
+    public Action<Exception>? WhenItFails { get; init; }
 
     public Message Share() => new Item(Leases, Number, Branch);
 
@@ -21,6 +21,7 @@ internal sealed class Item(LeaseCounter leases, long number, int branch = 0) : M
     {
         if (FailsInDispose is not null)
         {
+            WhenItFails?.Invoke(FailsInDispose);
             throw FailsInDispose;
         }
     }
