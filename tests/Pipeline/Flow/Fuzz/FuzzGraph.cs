@@ -11,6 +11,8 @@ internal sealed class FuzzGraph : IDisposable
 {
     private const string SourceName = "source";
 
+    private static readonly int[] Fan = [1, 2, 0, 3, 1];
+
     private readonly Random _random;
     private readonly int _items;
     private readonly int _markEvery;
@@ -253,7 +255,8 @@ internal sealed class FuzzGraph : IDisposable
         return 0;
     });
 
-    private static IEnumerable<long> Spread(long number) => Enumerable.Range(0, (int)(number * 7 % 4) % 3).Select(j => (number * 3) + j);
+    /// <summary>None to three numbers of one, a little more than one on average.</summary>
+    private static IEnumerable<long> Spread(long number) => Enumerable.Range(0, Fan[number % Fan.Length]).Select(j => (number * 3) + j);
 
     private static async Task YieldAsync(int times)
     {

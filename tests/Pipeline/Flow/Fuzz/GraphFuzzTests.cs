@@ -8,7 +8,7 @@ namespace Emergence.Pipeline.Tests.Flow.Fuzz;
 /// </summary>
 public class GraphFuzzTests
 {
-    private const int SeedsPerBlock = 150;
+    private const int SeedsPerBlock = 250;
 
     private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(20);
 
