@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Emergence.Stages.Input;
+
+namespace Emergence.Pipeline.Checkpoints;
+
+/// <summary>
+/// Checkpoints that lie, or come to lie, in a folder. Looks when the system reports a change and, as reports get lost
+/// (network file systems, full queues), every <see cref="FolderSourceOptions.Poll"/>; reports only hasten a look and
+/// never replace one. What is decided, and by which rules, is <see cref="ArrivalOrder"/>'s and <see cref="FolderScanner"/>'s.
+/// </summary>
+public sealed class FolderCheckpointSource : ICheckpointSource
+{
+    /// <summary>Least time between two looks, however many changes are reported while a checkpoint is written.</summary>
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(50);
+
+    private readonly FolderSourceOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Func<string, Action, IDisposable> _watch;
+    private readonly ArrivalOrder _order;
+    private readonly FolderScanner _scanner;
+    private readonly Channel<CheckpointArrival> _found = Channel.CreateUnbounded<CheckpointArrival>();
+    private readonly ChangeSignal _signal = new();
+    private volatile bool _complete;
+    private volatile IReadOnlyList<PendingCheckpoint> _pending = [];
+    private int _read;
+
+    /// <summary>Makes a source; nothing is looked at before <see cref="ReadAsync"/>.</summary>
+    /// <param name="folder">The folder of checkpoints, as the user named it.</param>
+    /// <param name="options">What to look for.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="ArgumentException">A time in the options is not above zero.</exception>
+    public FolderCheckpointSource(string folder, FolderSourceOptions options, TimeProvider clock)
+        : this(folder, options, clock, FolderWatch.Start)
+    {
+    }
+
+    internal FolderCheckpointSource(string folder, FolderSourceOptions options, TimeProvider clock, Func<string, Action, IDisposable> watch)
+    {
+        if (options.Settle <= TimeSpan.Zero || options.Poll <= TimeSpan.Zero || options.Patience <= TimeSpan.Zero || options.LongestWait <= TimeSpan.Zero)
+        {
+            throw new ArgumentException("settle, poll, patience and longest wait must be above zero", nameof(options));
+        }
+
+        Name = folder;
+        _options = options;
+        _clock = clock;
+        _watch = watch;
+        _order = new ArrivalOrder(options);
+        _scanner = new FolderScanner(folder, options.Pattern);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Waiting => _found.Reader.Count;
+
+    /// <summary>Checkpoints that are there and not yet handed on, each with what it waits for. May be read from any thread.</summary>
+    public IReadOnlyList<PendingCheckpoint> Pending => _pending;
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        _complete = true;
+        _signal.Set();
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CheckpointArrival> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _read, 1) != 0)
+        {
+            throw new InvalidOperationException("a checkpoint source can be gone through once");
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var looking = Task.Run(() => LookAsync(stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var arrival in _found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return arrival;
+            }
+        }
+        finally
+        {
+            // Also when the reader leaves early: nobody looks on behind its back.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await looking.ConfigureAwait(false);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!Directory.Exists(Name))
+            {
+                throw new BadInputException(Name, "", "there is no such folder", "Name the folder that holds the checkpoints, one folder each");
+            }
+
+            // Watched before the first look, so that nothing falls between the two.
+            using var watch = _options.Follow ? _watch(Name, _signal.Set) : null;
+            while (!_order.Done)
+            {
+                _signal.Reset();
+                var last = !_options.Follow || _complete;
+                var now = _clock.GetUtcNow();
+                foreach (var arrival in _order.Look(LookAtFolders(), now, last))
+                {
+                    _found.Writer.TryWrite(arrival);
+                }
+
+                _pending = _order.Pending;
+                if (!_order.Done)
+                {
+                    await _signal.WaitAsync(s_breath, _order.NextLook(now), _clock, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            _found.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            // The reader gets it, in its own call.
+            _found.Writer.Complete(e);
+        }
+    }
+
+    private List<FolderLook> LookAtFolders()
+    {
+        try
+        {
+            var folders = _scanner.List().ToList();
+            if (!_options.Follow)
+            {
+                CheckThatThereIsSomething(folders);
+            }
+
+            return folders.Where(f => _order.Needs(f.Step, f.Folder)).Select(f => _scanner.Look(f.Step, f.Folder)).OfType<FolderLook>().ToList();
+        }
+        catch (DirectoryNotFoundException) when (_options.Follow)
+        {
+            // Moved away while it is followed: it may come back.
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(Name, "", $"the folder cannot be listed: {e.Message.TrimEnd('.')}", "Check that it is readable", e);
+        }
+    }
+
+    private void CheckThatThereIsSomething(List<(long Step, string Folder)> folders)
+    {
+        if (folders.Count == 0)
+        {
+            throw File.Exists(Path.Combine(Name, "config.json"))
+                ? new BadInputException(Name, "", "the folder is itself a checkpoint", "Name the folder that holds it and the others")
+                : new BadInputException(Name, "", $"no folder in it is a checkpoint by its name ({_options.Pattern})", "Name the folder that holds the checkpoints, or give the pattern of their names");
+        }
+
+        if (!folders.Any(f => f.Step >= _options.FromStep && f.Step <= (_options.UntilStep ?? long.MaxValue)))
+        {
+            throw new BadInputException(
+                Name, "", $"none of its {folders.Count} checkpoints (steps {folders.Min(f => f.Step)} to {folders.Max(f => f.Step)}) is of the steps asked for", "Ask for steps that are there");
+        }
+    }
+}
