@@ -1,0 +1,53 @@
+namespace Emergence.Stages.Sae;
+
+/// <summary>Default values and limits of the online SAE, each with its reason.</summary>
+public static class SaeDefaults
+{
+    /// <summary>Latents per activation dimension when no number of features is given (SAELens, sparsify: 8 to 32).</summary>
+    public const int ExpansionFactor = 16;
+
+    /// <summary>Active latents per token (sparsify, dictionary_learning).</summary>
+    public const int K = 32;
+
+    /// <summary>Weight of the auxiliary loss (arXiv 2406.04093, section 2.4).</summary>
+    public const double AuxCoefficient = 1.0 / 32;
+
+    /// <summary>A latent is dead after this share of the cold checkpoint's budget without a firing.</summary>
+    public const double DeadAfterShare = 0.1;
+
+    /// <summary>A warm start's learning rate is the cold one over this (SAE-Track, arXiv 2412.17626).</summary>
+    public const double WarmLearningRateDivisor = 10;
+
+    /// <summary>A later checkpoint's token budget is the first one's over this (SAE-Track, arXiv 2412.17626).</summary>
+    public const int WarmTokensDivisor = 20;
+
+    /// <summary>Steps of linear warm-up after a warm start (SAE-Track, arXiv 2412.17626).</summary>
+    public const int WarmWarmupSteps = 3;
+
+    /// <summary>Most steps of linear warm-up of a cold start; a twentieth of the budget when that is less.</summary>
+    public const int ColdWarmupSteps = 1000;
+
+    /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero.</summary>
+    public const double DecayShare = 0.2;
+
+    /// <summary>Tokens that estimate mean and scale at the start of each checkpoint, at most a quarter of the budget.</summary>
+    public const int StatisticsTokens = 4096;
+
+    /// <summary>Greatest decay of the moving average that becomes the inference threshold (dictionary_learning).</summary>
+    public const double ThresholdDecay = 0.999;
+
+    /// <summary>The moving average's horizon as a share of a checkpoint's steps, where that is shorter than 1000 steps.</summary>
+    public const double ThresholdHorizonShare = 0.1;
+
+    /// <summary>Adam's first decay.</summary>
+    public const double Beta1 = 0.9;
+
+    /// <summary>Adam's second decay.</summary>
+    public const double Beta2 = 0.999;
+
+    /// <summary>Adam's ε. The loss is a mean over tokens and dimensions, so gradients are small and the usual 1e-8 would count.</summary>
+    public const double AdamEpsilon = 1e-10;
+
+    /// <summary>Greatest norm of the whole gradient; a longer one is scaled down to it.</summary>
+    public const double GradientNorm = 1;
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace Emergence.Stages.Sae;
+
+/// <summary>How the SAE of a layer is shaped and trained. Immutable; <see cref="Validate"/> lists every fault at once.</summary>
+public sealed record SaeOptions
+{
+    /// <summary>Which latents stay active. Default BatchTopK: tokens that need more latents get more.</summary>
+    public SaeArchitecture Architecture { get; init; } = SaeArchitecture.BatchTopK;
+
+    /// <summary>
+    /// Number of latents F. Default null: <see cref="ExpansionFactor"/> · d. Time and memory grow in proportion.
+    /// </summary>
+    public int? Features { get; init; }
+
+    /// <summary>Latents per activation dimension when <see cref="Features"/> is null. Default 16; usual 8 to 32.</summary>
+    public int ExpansionFactor { get; init; } = SaeDefaults.ExpansionFactor;
+
+    /// <summary>Active latents per token (mean over the batch for BatchTopK). Default 32. More reconstruct better and mean less each.</summary>
+    public int K { get; init; } = SaeDefaults.K;
+
+    /// <summary>
+    /// Peak learning rate of a cold start. Default null: <see cref="LearningRateRule"/> chooses it from the number of steps.
+    /// </summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 10. Lower moves features further from checkpoint to checkpoint.</summary>
+    public double WarmLearningRateDivisor { get; init; } = SaeDefaults.WarmLearningRateDivisor;
+
+    /// <summary>Steps of linear warm-up at a later checkpoint. Default 3.</summary>
+    public int WarmWarmupSteps { get; init; } = SaeDefaults.WarmWarmupSteps;
+
+    /// <summary>Tokens per optimiser step. Default null: <see cref="LearningRateRule"/> chooses it from the token budget.</summary>
+    public int? BatchTokens { get; init; }
+
+    /// <summary>Tokens at the start of each checkpoint that estimate mean and scale before training goes through them. Default 4096, at most a quarter of the budget.</summary>
+    public int StatisticsTokens { get; init; } = SaeDefaults.StatisticsTokens;
+
+    /// <summary>Weight α of the auxiliary loss that revives dead latents. Default 1/32; 0 turns it off.</summary>
+    public double AuxCoefficient { get; init; } = SaeDefaults.AuxCoefficient;
+
+    /// <summary>Dead latents that rebuild each token's rest. Default null: d/2.</summary>
+    public int? AuxLatents { get; init; }
+
+    /// <summary>
+    /// A latent counts as dead after this share of the first checkpoint's budget without a firing; the clock runs on across checkpoints. Default 0.1.
+    /// </summary>
+    public double DeadAfterShare { get; init; } = SaeDefaults.DeadAfterShare;
+
+    /// <summary>Seed of the initial weights. Default 1. Same seed, tokens and options: same weights, bit for bit.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Whether decoder rows keep unit norm. Only tests turn it off, to see that they notice.</summary>
+    internal bool NormaliseDecoder { get; init; } = true;
+
+    /// <summary>Whether inputs are centred and scaled. Only tests turn it off, to see that they notice.</summary>
+    internal bool StandardiseInput { get; init; } = true;
+
+    /// <summary>Number of latents for activations of dimension <paramref name="dimension"/>.</summary>
+    /// <param name="dimension">d.</param>
+    public int FeaturesFor(int dimension) => Features ?? checked(ExpansionFactor * dimension);
+
+    /// <summary>Every fault of these options and how to mend it, one sentence each; empty when they are good.</summary>
+    /// <param name="dimension">d of the activations, when known: k is then checked against F.</param>
+    public IReadOnlyList<string> Validate(int? dimension = null)
+    {
+        var faults = new List<string>();
+        Check(Enum.IsDefined(Architecture), $"architecture {Architecture} is not known: use TopK or BatchTopK");
+        Check(Features is null or > 0, $"features is {Features}: use a positive number");
+        Check(ExpansionFactor is > 0 and <= 1024, $"expansion factor is {ExpansionFactor}: use 1 to 1024");
+        Check(K > 0, $"k is {K}: use a positive number");
+        Check(LearningRate is null or (> 0 and <= 1), $"learning rate is {Text(LearningRate)}: use a number above 0, at most 1");
+        Check(WarmLearningRateDivisor is >= 1 and <= 1e6, $"warm learning rate divisor is {Text(WarmLearningRateDivisor)}: use 1 or more");
+        Check(WarmWarmupSteps >= 0, $"warm warm-up steps is {WarmWarmupSteps}: use 0 or more");
+        Check(BatchTokens is null or (> 0 and <= 1 << 20), $"batch tokens is {BatchTokens}: use 1 to 1048576");
+        Check(StatisticsTokens > 1, $"statistics tokens is {StatisticsTokens}: use 2 or more");
+        Check(AuxCoefficient is >= 0 and <= 1e3, $"aux coefficient is {Text(AuxCoefficient)}: use 0 (off) or a positive number");
+        Check(AuxLatents is null or > 0, $"aux latents is {AuxLatents}: use a positive number");
+        Check(DeadAfterShare is > 0 and <= 1e6, $"dead-after share is {Text(DeadAfterShare)}: use a positive number");
+        if (dimension is { } d && (Features is > 0 || ExpansionFactor is > 0 and <= 1024))
+        {
+            Check(d > 0, $"the activations' dimension is {d}: it must be positive");
+            var features = Features ?? ((long)ExpansionFactor * d);
+            Check(features <= 1 << 22, $"features would be {features}: use 4194304 or fewer");
+            Check(K <= features, $"k is {K} but there are {features} features: use a smaller k or more features");
+        }
+
+        return faults;
+
+        void Check(bool good, string fault)
+        {
+            if (!good)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        static string? Text(double? value) => value?.ToString(CultureInfo.InvariantCulture);
+    }
+}
