@@ -1,7 +1,6 @@
 using Emergence.Stages.Firing;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Sae;

@@ -54,9 +54,6 @@ internal sealed class LatentIndex
         }
     }
 
-    /// <summary>Empties the index.</summary>
-    public void Clear() => Array.Clear(_starts);
-
     public int Count(int latent) => _starts[latent + 1] - _starts[latent];
 
     /// <summary>Tokens on which the latent is active, ascending.</summary>
