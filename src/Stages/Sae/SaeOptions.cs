@@ -77,7 +77,7 @@ public sealed record SaeOptions
         Check(AuxCoefficient is >= 0 and <= 1e3, $"aux coefficient is {Text(AuxCoefficient)}: use 0 (off) or a positive number");
         Check(AuxLatents is null or > 0, $"aux latents is {AuxLatents}: use a positive number");
         Check(DeadAfterShare is > 0 and <= 1e6, $"dead-after share is {Text(DeadAfterShare)}: use a positive number");
-        if (dimension is { } d && (Features is > 0 || ExpansionFactor is > 0 and <= 1024))
+        if (dimension is { } d && Features is null or > 0 && ExpansionFactor is > 0 and <= 1024)
         {
             Check(d > 0, $"the activations' dimension is {d}: it must be positive");
             var features = Features ?? ((long)ExpansionFactor * d);

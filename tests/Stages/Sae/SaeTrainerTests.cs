@@ -187,11 +187,22 @@ public sealed class SaeTrainerTests
         trainer.Encode(probe.AsSpan(0, 700 * 24), parts, partSums);
         trainer.Encode(probe.AsSpan(700 * 24), parts, rest);
         partSums.Add(rest);
-        Assert.Equal(firings.Features.ToArray(), parts.Features.ToArray());
-        Assert.Equal(firings.Values.ToArray(), parts.Values.ToArray());
-        Assert.Equal(firings.Offsets.ToArray(), parts.Offsets.ToArray());
-        Assert.Equal(sums.Fvu, partSums.Fvu, 1e-12);
-        Assert.Equal(sums.FiringCount, partSums.FiringCount);
+        // A matrix product of another height may round differently: only firings within that of the threshold may differ.
+        var (all, again) = (Firings(firings), Firings(parts));
+        Assert.All(all.Keys.Except(again.Keys).Select(key => all[key]), v => Assert.Equal(trainer.Threshold, v, 1e-5));
+        Assert.All(again.Keys.Except(all.Keys).Select(key => again[key]), v => Assert.Equal(trainer.Threshold, v, 1e-5));
+        Assert.All(all.Keys.Intersect(again.Keys), key => Assert.Equal(all[key], again[key], 1e-5));
+        Assert.Equal(sums.Fvu, partSums.Fvu, 1e-5);
+        Assert.Equal(2500, partSums.Tokens);
+
+        var (repeated, repeatedSums) = Measure(trainer, probe);
+        Assert.Equal(firings.Features.ToArray(), repeated.Features.ToArray());
+        Assert.Equal(firings.Values.ToArray(), repeated.Values.ToArray());
+        Assert.Equal(sums.Fvu, repeatedSums.Fvu);
+
+        static Dictionary<(int, int), float> Firings(TokenFirings f)
+            => Enumerable.Range(0, f.TokenCount).SelectMany(t => Enumerable.Range(f.Offsets[t], f.Offsets[t + 1] - f.Offsets[t]).Select(j => (t, j)))
+                .ToDictionary(e => (e.t, f.Features[e.j]), e => f.Values[e.j]);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Emergence.Stages.Sae;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
 using Emergence.Stages.Tests.Sae.Kernels;

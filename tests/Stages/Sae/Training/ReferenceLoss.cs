@@ -1,4 +1,3 @@
-using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
 
 namespace Emergence.Stages.Tests.Sae.Training;

@@ -2,7 +2,6 @@ using Emergence.Stages.Sae;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
 using Emergence.Stages.Tests.Sae.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Tests.Sae.Training;
@@ -19,7 +18,8 @@ public sealed unsafe class TrainingPassTests
         { SaeArchitecture.TopK, 40, 33, 50, 5, true },
         { SaeArchitecture.BatchTopK, 13, 7, 11, 3, false },
         { SaeArchitecture.BatchTopK, 40, 33, 50, 5, true },
-        { SaeArchitecture.BatchTopK, 1, 16, 16, 16, true },
+        { SaeArchitecture.BatchTopK, 2, 16, 16, 16, true },
+        { SaeArchitecture.TopK, 1, 16, 16, 16, false },
     };
 
     [Theory]
