@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Emergence.Stages.Input;
+using Emergence.Stages.Models.Safetensors;
+
+namespace Emergence.Stages.Models;
+
+/// <summary>
+/// Reads options of a <c>config.json</c> by name and remembers which were read, so that an option nobody understood is
+/// refused by name and never ignored.
+/// </summary>
+internal sealed class ConfigReader : IDisposable
+{
+    /// <summary>
+    /// Options that Hugging Face writes into every configuration and that do not change what a trained decoder computes:
+    /// names and versions, special token ids, training-time dropout, initialisation, generation and output settings.
+    /// </summary>
+    private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
+    {
+        "_name_or_path", "architectures", "model_type", "torch_dtype", "dtype", "transformers_version", "use_cache", "initializer_range",
+        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "decoder_start_token_id", "id2label", "label2id", "num_labels", "problem_type",
+        "attention_dropout", "hidden_dropout", "classifier_dropout", "gradient_checkpointing", "output_attentions", "output_hidden_states",
+        "return_dict", "task_specific_params", "tokenizer_class", "prefix", "finetuning_task",
+    };
+
+    private readonly JsonDocument _json;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
+    private ConfigReader(string file, JsonDocument json)
+    {
+        File = file;
+        _json = json;
+    }
+
+    /// <summary>The file, for messages.</summary>
+    public string File { get; }
+
+    /// <summary>Opens a file that must hold one JSON object without a key standing there twice.</summary>
+    public static ConfigReader Open(string file)
+    {
+        const string remedy = "Write or copy the checkpoint again";
+        JsonDocument? json = null;
+        try
+        {
+            var length = new FileInfo(file).Length;
+            if (length > ModelLimits.ConfigBytes)
+            {
+                throw new BadInputException(file, "", $"it has {length} bytes, more than the {ModelLimits.ConfigBytes} allowed", remedy);
+            }
+
+            json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            RequireText(json.RootElement);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new BadInputException(file, "line 1", "it is not a JSON object", remedy);
+            }
+
+            var reader = new ConfigReader(file, json);
+            json = null;
+            return reader;
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(file, $"line {e.LineNumber + 1}", "it is not valid JSON, or a key stands there twice", remedy, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new BadInputException(file, "", "a text in it holds half a surrogate pair", remedy, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(file, "", $"it cannot be read: {e.Message.TrimEnd('.')}", "A checkpoint folder needs a readable config.json", e);
+        }
+        finally
+        {
+            json?.Dispose();
+        }
+    }
+
+    /// <summary>A whole number that must be there, 1 to <paramref name="limit"/>.</summary>
+    public int Count(string name, int limit) => OptionalCount(name, limit)
+        ?? throw Bad(name, "it is missing", "Add it; the checkpoint cannot be understood without it");
+
+    /// <summary>A whole number of 1 to <paramref name="limit"/>, or null when it is not there.</summary>
+    public int? OptionalCount(string name, int limit)
+    {
+        if (Value(name) is not { } value)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 && number <= limit
+            ? number
+            : throw Bad(name, $"{Shown(value)} is not a whole number from 1 to {limit}");
+    }
+
+    /// <summary>A number of <paramref name="least"/> to <paramref name="most"/>, or null when it is not there.</summary>
+    public double? OptionalNumber(string name, double least, double most)
+    {
+        if (Value(name) is not { } value)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most
+            ? number
+            : throw Bad(name, $"{Shown(value)} is not a number from {least} to {most}");
+    }
+
+    /// <summary>A switch, or its default when it is not there.</summary>
+    public bool Flag(string name, bool absent) => Value(name) switch
+    {
+        null => absent,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } value => throw Bad(name, $"{Shown(value)} is neither true nor false"),
+    };
+
+    /// <summary>A word, or null when it is not there.</summary>
+    public string? Word(string name) => Value(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { } value => throw Bad(name, $"{Shown(value)} is not a text"),
+    };
+
+    /// <summary>An object of options, or null when it is not there. Its own keys are the caller's to account for.</summary>
+    public JsonElement? Group(string name) => Value(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } value => value,
+        { } value => throw Bad(name, $"{Shown(value)} is not an object"),
+    };
+
+    /// <summary>Refuses every option that is set, was not read, and is not known to be without effect.</summary>
+    public void RefuseUnread()
+    {
+        foreach (var option in _json.RootElement.EnumerateObject().Where(o => o.Value.ValueKind != JsonValueKind.Null))
+        {
+            if (!_read.Contains(option.Name) && !WithoutEffect.Contains(option.Name))
+            {
+                throw Bad(option.Name, $"the option (set to {Shown(option.Value)}) is not known, so it is not known whether it changes the model", "Remove it when the model is the same without it");
+            }
+        }
+    }
+
+    /// <summary>The error for an option.</summary>
+    public BadInputException Bad(string name, string problem, string remedy = "Use a checkpoint of a supported architecture, or correct the option") =>
+        new(File, $"option {SafetensorsHeader.Quote(name)}", problem, remedy);
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
+    /// <summary>An option's value; null when it is missing or null, which Hugging Face writes for "not set".</summary>
+    private JsonElement? Value(string name)
+    {
+        _read.Add(name);
+        return _json.RootElement.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    /// <summary>Reads every name and text once: escapes of half a surrogate pair are valid JSON and throw when they are read.</summary>
+    private static void RequireText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireText(property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    RequireText(item);
+                }
+
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+        }
+    }
+
+    private static string Shown(JsonElement value) => SafetensorsHeader.Quote(value.GetRawText());
+}

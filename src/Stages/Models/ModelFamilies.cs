@@ -1,0 +1,21 @@
+using Emergence.Stages.Models.GptNeoX;
+
+namespace Emergence.Stages.Models;
+
+/// <summary>The families that can be read.</summary>
+internal static class ModelFamilies
+{
+    private static readonly IModelFamily[] All = [new GptNeoXFamily()];
+
+    /// <summary>The family a configuration names.</summary>
+    public static IModelFamily Named(ConfigReader options)
+    {
+        var type = options.Word("model_type") ?? throw options.Bad("model_type", "it is missing", "Add the name of the architecture");
+        return Array.Find(All, f => f.ModelType == type)
+            ?? throw options.Bad("model_type", $"architecture {Safetensors.SafetensorsHeader.Quote(type)} is not supported; supported: {string.Join(", ", All.Select(f => f.ModelType))}");
+    }
+
+    /// <summary>The family of a configuration that has been read.</summary>
+    public static IModelFamily Of(ModelConfig config) => Array.Find(All, f => f.ModelType == config.Family)
+        ?? throw new ArgumentException($"no family is called {config.Family}", nameof(config));
+}
