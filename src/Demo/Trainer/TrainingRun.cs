@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Emergence.Demo.Trainer;
 
 /// <summary>
-/// One training: the model, its optimiser, where it stands. Step s reads the batch at position s of the training stream, so
-/// weights, moments and the step are all that it is made of. Not thread-safe.
+/// One training: the model, its optimiser, where it stands. What a step reads follows from its number, so weights,
+/// moments and the step are all that it is made of. Not thread-safe.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -113,7 +113,24 @@ internal sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private TokenBatch NextBatch() => _stream.Read(TokensSeen, _options.BatchRows, _options.Context);
+    /// <summary>
+    /// The batch of the present step. Row r begins r/R of a pass further on, so that the rows of a batch come from different
+    /// documents; each row goes on where it ended a step before.
+    /// </summary>
+    private TokenBatch NextBatch()
+    {
+        var (rows, length) = (_options.BatchRows, _options.Context);
+        var tokens = new long[rows * length];
+        var sources = new RowSource[rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var one = _stream.Read((_stream.TokenCount * row / rows) + (Step * length), 1, length);
+            one.Tokens.CopyTo(tokens, row * length);
+            sources[row] = one.Rows[0];
+        }
+
+        return new TokenBatch(tokens, length, sources);
+    }
 
     private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
 
