@@ -58,39 +58,14 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     private Tensor Attention(Tensor normed, int layer, int length, PositionTables.Entry tables)
     {
         long rows = normed.shape[0] / length;
-        long heads = config.Heads;
-        long size = config.HeadSize;
         var projected = linear(normed, parameters[ParameterRole.QueryKeyValueWeight, layer], parameters.Find(ParameterRole.QueryKeyValueBias, layer));  // [N, 3·d]
-        var split = projected.view(rows, length, heads, 3, size).permute(3, 0, 2, 1, 4);                         // [3, B, H, T, h]
-
-        var queryKey = Rotated(split.narrow(0, 0, 2), tables);                                                   // [2, B, H, T, h]
-        var query = queryKey.select(0, 0).reshape(rows * heads, length, size);                                   // [B·H, T, h]
-        var key = queryKey.select(0, 1).reshape(rows * heads, length, size);                                     // [B·H, T, h]
-        var value = split.select(0, 2).reshape(rows * heads, length, size);                                      // [B·H, T, h]
+        var (query, key, value) = HeadSplit.Of(projected, config, length, tables);                               // [B·H, T, h] each
 
         // softmax(q·kᵀ/√h + mask)·v, the scale and the mask inside the product.
-        var scores = baddbmm(tables.Mask, query, key.transpose(1, 2), beta: 1, alpha: (float)(1 / Math.Sqrt(size)));    // [B·H, T, T]
+        var scores = baddbmm(tables.Mask, query, key.transpose(1, 2), beta: 1, alpha: (float)(1 / Math.Sqrt(config.HeadSize)));    // [B·H, T, T]
         var mixed = softmax(scores, -1).bmm(value);                                                              // [B·H, T, h]
-        var joined = mixed.view(rows, heads, length, size).transpose(1, 2).reshape(rows * length, heads * size); // [N, d]
+        var joined = mixed.view(rows, config.Heads, length, config.HeadSize).transpose(1, 2).reshape(rows * length, config.HiddenSize); // [N, d]
         return linear(joined, parameters[ParameterRole.AttentionOutWeight, layer], parameters.Find(ParameterRole.AttentionOutBias, layer));
-    }
-
-    /// <summary>Turns the first r dimensions of every head by position: pairs are (i, i + r/2), "NeoX halves".</summary>
-    private Tensor Rotated(Tensor heads, PositionTables.Entry tables)
-    {
-        long rotary = config.RotaryDimensions;
-        if (rotary == 0)
-        {
-            return heads;
-        }
-
-        var first = heads.narrow(-1, 0, rotary / 2);                                                             // [2, B, H, T, r/2]
-        var second = heads.narrow(-1, rotary / 2, rotary / 2);
-        var turnedFirst = (first * tables.Cos).sub_(second * tables.Sin);
-        var turnedSecond = (second * tables.Cos).add_(first * tables.Sin);
-        return rotary == config.HeadSize
-            ? cat([turnedFirst, turnedSecond], -1)
-            : cat([turnedFirst, turnedSecond, heads.narrow(-1, rotary, config.HeadSize - rotary)], -1);
     }
 
     private Tensor Mlp(Tensor normed, int layer)

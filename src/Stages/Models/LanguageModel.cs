@@ -20,6 +20,7 @@ public sealed class LanguageModel : IDisposable
 
     private LanguageModel(ModelConfig config, ModelParameters parameters, Device device)
     {
+        NativeAllocator.KeepFreedMemory();
         Config = config;
         Device = device;
         _parameters = parameters;

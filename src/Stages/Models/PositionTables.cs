@@ -24,11 +24,11 @@ internal sealed class PositionTables(ModelConfig config, Device device) : IDispo
 
     public void Dispose()
     {
-        foreach (var (mask, cos, sin) in _entries.Values)
+        foreach (var entry in _entries.Values)
         {
-            mask.Dispose();
-            cos.Dispose();
-            sin.Dispose();
+            entry.Mask.Dispose();
+            entry.Cos.Dispose();
+            entry.Sin.Dispose();
         }
 
         _entries.Clear();
@@ -55,7 +55,7 @@ internal sealed class PositionTables(ModelConfig config, Device device) : IDispo
             mask.AsSpan((t * length) + t + 1, length - t - 1).Fill(float.NegativeInfinity);
         }
 
-        return new Entry(Kept(mask, [1, length, length]), Kept(cos, [length, pairs]), Kept(sin, [length, pairs]));
+        return new Entry(Kept(mask, [1, length, length]), Kept(cos, [length, pairs]), Kept(sin, [length, pairs]), cos, sin);
     }
 
     private Tensor Kept(float[] values, long[] shape) => tensor(values, shape, device: device).DetachFromDisposeScope();
@@ -64,5 +64,7 @@ internal sealed class PositionTables(ModelConfig config, Device device) : IDispo
     /// <param name="Mask"><c>[1, T, T]</c>: 0 where a query (row) may look at a key (column), −∞ elsewhere.</param>
     /// <param name="Cos"><c>[T, r/2]</c>.</param>
     /// <param name="Sin"><c>[T, r/2]</c>.</param>
-    public sealed record Entry(Tensor Mask, Tensor Cos, Tensor Sin);
+    /// <param name="CosValues">The same numbers as <paramref name="Cos"/>.</param>
+    /// <param name="SinValues">The same numbers as <paramref name="Sin"/>.</param>
+    public sealed record Entry(Tensor Mask, Tensor Cos, Tensor Sin, float[] CosValues, float[] SinValues);
 }
