@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Demo.Trainer;
@@ -51,7 +50,7 @@ public static class DemoTrainer
         }
 
         using var run = saved is null ? TrainingRun.Begin(options, stream, config) : TrainingRun.Continue(options, stream, config, saved);
-        Loop(run, new Place(options, stateFolder, config, identity), progress, cancellation, clock ?? TimeProvider.System, saved is null);
+        Loop(run, new Place(options, stateFolder, config, identity), progress, clock ?? TimeProvider.System, saved is null, cancellation);
     }
 
     /// <summary>Folder of a step's checkpoint.</summary>
@@ -59,7 +58,7 @@ public static class DemoTrainer
     /// <param name="step">The step.</param>
     public static string CheckpointFolderOf(string folder, long step) => Path.Combine(folder, $"step{step.ToString(CultureInfo.InvariantCulture)}");
 
-    private static void Loop(TrainingRun run, Place place, Action<TrainerProgress> progress, CancellationToken cancellation, TimeProvider clock, bool fresh)
+    private static void Loop(TrainingRun run, Place place, Action<TrainerProgress> progress, TimeProvider clock, bool fresh, CancellationToken cancellation)
     {
         var options = place.Options;
         var tokenizer = File.ReadAllBytes(options.Tokenizer);

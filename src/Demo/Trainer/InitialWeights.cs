@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Emergence.Stages.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Demo.Trainer;

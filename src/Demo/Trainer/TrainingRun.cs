@@ -3,7 +3,6 @@ using System.Text.Json;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Demo.Trainer;

@@ -1,6 +1,5 @@
 using Emergence.Stages.Models;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Capture;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Runtime.InteropServices;
 using Emergence.Stages.Models.Safetensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Models;

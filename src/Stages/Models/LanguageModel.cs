@@ -1,7 +1,6 @@
 using Emergence.Stages.Input;
 using Emergence.Stages.Models.Safetensors;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Models;

@@ -3,7 +3,6 @@ using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
 using Emergence.Stages.Tests.Models;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Tests.Capture;

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Tests.Models;

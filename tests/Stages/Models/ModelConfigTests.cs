@@ -87,14 +87,14 @@ public sealed class ModelConfigTests : IDisposable
     public void A_missing_file_is_bad_input() => Assert.Throws<BadInputException>(() => ModelConfig.Load(_folder.FullName));
 
     [Fact]
-    public void Ten_thousand_damaged_configurations_are_understood_or_bad_input()
+    public void Three_thousand_damaged_configurations_are_understood_or_bad_input()
     {
         var source = JsonSerializer.SerializeToUtf8Bytes(_options);
         string[] pieces = ["\"", "{", "}", "[", "]", ",", ":", "null", "1e99", "-1", "true", "\"\\ud800\"", "\"rope_parameters\":{\"rope_type\":1}", "99999999999"];
         var random = new Random(11);
         var path = Path.Combine(_folder.FullName, "config.json");
         int understood = 0, refused = 0;
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             var bytes = source.ToList();
             for (var change = random.Next(1, 3); change > 0; change--)
@@ -127,7 +127,7 @@ public sealed class ModelConfigTests : IDisposable
             }
         }
 
-        Assert.True(understood > 50 && refused > 5_000, $"{understood} understood, {refused} refused");
+        Assert.True(understood > 20 && refused > 1_500, $"{understood} understood, {refused} refused");
     }
 
     [Fact]

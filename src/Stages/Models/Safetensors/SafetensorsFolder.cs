@@ -80,9 +80,14 @@ public sealed class SafetensorsFolder : IDisposable
     /// <summary>Reads a tensor as float32, row-major; F16 and BF16 are converted exactly.</summary>
     /// <param name="name">Name in the checkpoint.</param>
     /// <exception cref="BadInputException">No such tensor, a type that is only listed, or the file became shorter.</exception>
-    public float[] ReadFloats(string name) => _fileOf.TryGetValue(name, out var file)
-        ? file.ReadFloats(name)
-        : throw new BadInputException(Folder, $"tensor {SafetensorsHeader.Quote(name)}", "the checkpoint has no such tensor", "Check that the checkpoint is of the architecture its config.json names");
+    public float[] ReadFloats(string name) => Holding(name).ReadFloats(name);
+
+    /// <summary>Reads a tensor as float32, row-major, into memory of the caller; F16 and BF16 are converted exactly.</summary>
+    /// <param name="name">Name in the checkpoint.</param>
+    /// <param name="destination">As long as the tensor has elements.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <exception cref="BadInputException">No such tensor, a type that is only listed, or the file became shorter.</exception>
+    public void ReadFloats(string name, Span<float> destination) => Holding(name).ReadFloats(name, destination);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -92,6 +97,10 @@ public sealed class SafetensorsFolder : IDisposable
             file.Dispose();
         }
     }
+
+    private SafetensorsFile Holding(string name) => _fileOf.TryGetValue(name, out var file)
+        ? file
+        : throw new BadInputException(Folder, $"tensor {SafetensorsHeader.Quote(name)}", "the checkpoint has no such tensor", "Check that the checkpoint is of the architecture its config.json names");
 
     private void OpenShards(string index, SortedDictionary<string, HashSet<string>> tensorsOf)
     {
