@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Emergence.Pipeline.Settings;
 using Emergence.Stages.Input;
 
 namespace Emergence.Cli.Exit;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Emergence.Cli.Exit;
 using Emergence.Pipeline.Settings;
 
 namespace Emergence.Cli.Options;

@@ -40,7 +40,7 @@ internal static class WatchOptions
     /// <param name="reader">The layers of this invocation.</param>
     /// <param name="checkpoints">The folder of checkpoints; empty when it was not named.</param>
     /// <param name="follow">Whether this is <c>watch</c>.</param>
-    /// <exception cref="Exit.SettingsException">Something is wrong; names all of it.</exception>
+    /// <exception cref="SettingsException">Something is wrong; names all of it.</exception>
     public static WatchSettings Read(SettingReader reader, string checkpoints, bool follow)
     {
         var settings = new WatchSettings

@@ -1,6 +1,7 @@
 using Emergence.Cli.Exit;
 using Emergence.Cli.Live;
 using Emergence.Pipeline.Progress;
+using Emergence.Stages.Curves;
 
 namespace Emergence.Cli.Runs;
 
@@ -9,7 +10,7 @@ internal sealed class RunInvocation(CliHost host, bool json, Func<string, string
 {
     /// <summary>Runs it.</summary>
     /// <param name="start">Starts the run with an observer and the signals that stop it.</param>
-    /// <returns>The exit code.</returns>
+    /// <returns>The exit code: a run that had to refuse a checkpoint ends with that of bad input, everything else committed.</returns>
     public async Task<int> RunAsync(Func<IWatchObserver, StopSignals, Task> start)
     {
         var record = new RunRecord();
@@ -19,6 +20,11 @@ internal sealed class RunInvocation(CliHost host, bool json, Func<string, string
 
         var report = record.Opened is { } opened && record.Committed.Count > 0 ? writeReport(opened.Folder) : null;
         host.Output.WriteLine(json ? RunSummary.Of(record, report).ToJson() : RunEnding.Text(record, report));
-        return record.Ended is { Interrupted: true } ? ExitCode.Interrupted : ExitCode.Done;
+        if (record.Ended is { Interrupted: true })
+            return ExitCode.Interrupted;
+        var refused = record.Skipped.Where(e => e.Kind == EventKind.CheckpointRefused).ToList();
+        foreach (var refusal in refused)
+            host.Error.WriteLine($"emergence: {refusal.Message}");
+        return refused.Count > 0 ? ExitCode.BadInput : ExitCode.Done;
     }
 }

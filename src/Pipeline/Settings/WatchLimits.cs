@@ -42,6 +42,9 @@ public static class WatchLimits
     /// <summary>Deepest layer that can be named.</summary>
     public const int MaxLayer = 1023;
 
+    /// <summary>How long a stopped run may take to finish and commit what is in work.</summary>
+    public static readonly TimeSpan DrainDeadline = TimeSpan.FromMinutes(10);
+
     /// <summary>Longest name of a run, in bytes of UTF-8: its folder's name.</summary>
     public const int MaxRunNameLength = 200;
 }

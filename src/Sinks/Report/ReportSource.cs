@@ -20,7 +20,7 @@ public static class ReportSource
         facts.Add(new("producer", identity.Producer));
         return new(
             identity.Run, identity.Model, identity.Parameters, identity.MetricsVersion, facts,
-            [.. reader.ListSteps().Select(step => reader.Read(step, Tables.Curves | Tables.Health | Tables.Events))]);
+            [.. reader.ListSteps().Where(step => !reader.ReadCommit(step).Refused).Select(step => reader.Read(step, Tables.Curves | Tables.Health | Tables.Events))]);
     }
 
     /// <summary>Writes <c>report.html</c> into a run folder.</summary>

@@ -4,8 +4,9 @@ namespace Emergence.Sinks.RunFolder;
 /// <param name="Step">Training step.</param>
 /// <param name="PreviousStep">The step committed before; null at the first.</param>
 /// <param name="TokensSeen">Tokens the language model had trained on; null when the checkpoint does not say.</param>
-/// <param name="ModelHash">Hash of the checkpoint's weights.</param>
-/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token.</param>
+/// <param name="Refused">Whether the checkpoint was refused: its one event says why, the other tables are empty, and it left no state.</param>
+/// <param name="ModelHash">Hash of the checkpoint's weights; empty when a refused one's could not be read.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; null when it was refused.</param>
 /// <param name="CommittedAt">When, UTC.</param>
 /// <param name="Seconds">Seconds by stage.</param>
 /// <param name="Counts">Numbers of things done, and of the rows of each table (<c>rows_curves</c> …).</param>
@@ -14,8 +15,9 @@ public sealed record CommitRecord(
     long Step,
     long? PreviousStep,
     long? TokensSeen,
+    bool Refused,
     string ModelHash,
-    double LmLoss,
+    double? LmLoss,
     DateTimeOffset CommittedAt,
     IReadOnlyDictionary<string, double> Seconds,
     IReadOnlyDictionary<string, long> Counts,

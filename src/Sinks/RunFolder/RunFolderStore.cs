@@ -81,7 +81,48 @@ public sealed class RunFolderStore : IDisposable
     /// </param>
     /// <exception cref="ArgumentException">The step is not behind the last committed one, or a part's name is not a relative path.</exception>
     /// <exception cref="BadInputException">The disk is full or read-only; nothing of the step is left and the earlier ones are intact.</exception>
-    public CommitRecord Commit(CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts)
+    public CommitRecord Commit(CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts) =>
+        Commit(result, details, parts, refused: false);
+
+    /// <summary>
+    /// Commits that a checkpoint is not used. The step has its events and no other row, and no state: the newest state stays
+    /// that of the last checkpoint that was used.
+    /// </summary>
+    /// <param name="result">Its events.</param>
+    /// <param name="modelHash">Hash of its weights; empty when they could not be read.</param>
+    /// <exception cref="ArgumentException">The step is not behind the last committed one.</exception>
+    /// <exception cref="BadInputException">The disk is full or read-only; nothing of the step is left and the earlier ones are intact.</exception>
+    public CommitRecord CommitRefusal(CheckpointResult result, string modelHash) =>
+        Commit(result, new CommitDetails(modelHash, double.NaN, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>(), refused: true);
+
+    /// <summary>
+    /// Takes back refusals behind the last checkpoint that was used: the cause may have been mended since, and nothing has been
+    /// built on them.
+    /// </summary>
+    /// <exception cref="BadInputException">The disk is read-only.</exception>
+    public void RetractNewestRefusals()
+    {
+        while (_commits.Count > 0 && _commits[^1].Refused)
+        {
+            var place = Reader.StepFolder(LastStep!.Value);
+            try
+            {
+                // Renamed first: a step that is half removed must not look like one.
+                var temporary = Path.Combine(Reader.Folder, FolderLayout.Temporary + FolderLayout.StepFolder(LastStep!.Value));
+                _disk.Rename(place, temporary);
+                _disk.Flush(Reader.Folder);
+                Clear(temporary);
+            }
+            catch (Exception e) when (FolderFault.IsFault(e))
+            {
+                throw FolderFault.Explain(place, e);
+            }
+
+            _commits.RemoveAt(_commits.Count - 1);
+        }
+    }
+
+    private CommitRecord Commit(CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts, bool refused)
     {
         if (result.Step < 0 || result.Step <= LastStep)
         {
@@ -102,7 +143,7 @@ public sealed class RunFolderStore : IDisposable
         try
         {
             Clear(temporary);
-            commit = Write(temporary, result, details, parts);
+            commit = Write(temporary, result, details, parts, refused);
             _disk.Rename(temporary, place);
             _disk.Flush(Reader.Folder);
         }
@@ -134,7 +175,7 @@ public sealed class RunFolderStore : IDisposable
     /// <summary>Lets others write to the run.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private CommitRecord Write(string folder, CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts)
+    private CommitRecord Write(string folder, CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts, bool refused)
     {
         _disk.CreateFolder(folder);
         foreach (var table in TableSchema.Each)
@@ -161,7 +202,7 @@ public sealed class RunFolderStore : IDisposable
             ["rows_health"] = result.Health.Count,
             ["rows_events"] = result.Events.Count,
         };
-        var commit = new CommitRecord(result.Step, LastStep, result.TokensSeen, details.ModelHash, details.LmLoss, _time.GetUtcNow(), details.Seconds, counts, files);
+        var commit = new CommitRecord(result.Step, LastStep, result.TokensSeen, refused, details.ModelHash, refused ? null : details.LmLoss, _time.GetUtcNow(), details.Seconds, counts, files);
         _disk.WriteFile(Path.Combine(folder, FolderLayout.Commit), stream => JsonSerializer.Serialize(stream, commit, JsonFile.Options));
         foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).OrderDescending(StringComparer.Ordinal))
         {
@@ -213,7 +254,8 @@ public sealed class RunFolderStore : IDisposable
 
     private void RemoveOldState()
     {
-        foreach (var commit in _commits.SkipLast(1))
+        var newest = _commits.FindLastIndex(commit => !commit.Refused);
+        foreach (var commit in _commits.Take(Math.Max(0, newest)))
         {
             Clear(Path.Combine(Reader.StepFolder(commit.Step), FolderLayout.State));
         }

@@ -1,0 +1,44 @@
+using Emergence.Pipeline.Checkpoints;
+using Emergence.Stages.Curves;
+
+namespace Emergence.Pipeline.Messages;
+
+/// <summary>
+/// The ledger of one checkpoint. It travels with the barriers through every stage in order, so each stage may write its own
+/// part before it lets <see cref="CheckpointRead"/> pass, and read what the stages before it wrote; nobody else touches it.
+/// </summary>
+/// <param name="arrival">What the source said of it.</param>
+/// <param name="startedAt">Timestamp of the run's clock at which work on it began.</param>
+/// <param name="earlier">Events about other checkpoints that are published with this one.</param>
+public sealed class CheckpointWork(CheckpointArrival arrival, long startedAt, IReadOnlyList<EventRow> earlier)
+{
+    /// <summary>What the source said of it.</summary>
+    public CheckpointArrival Arrival { get; } = arrival;
+
+    /// <summary>Training step.</summary>
+    public long Step => Arrival.Step;
+
+    /// <summary>Tokens the language model had trained on; null when the checkpoint does not say.</summary>
+    public long? TokensSeen => (Arrival as ArrivedCheckpoint)?.TokensSeen;
+
+    /// <summary>Timestamp of the run's clock at which work on it began.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>Events about other checkpoints that are published with this one.</summary>
+    public IReadOnlyList<EventRow> Earlier { get; } = earlier;
+
+    /// <summary>SHA-256 over its weight files (by <c>inspect</c>); empty when they could not be read.</summary>
+    public string ModelHash { get; set; } = "";
+
+    /// <summary>Why it is not used (by <c>inspect</c>); null when it is.</summary>
+    public EventRow? Refusal { get; set; }
+
+    /// <summary>Language-model loss on the fixed batch, nats per token (by <c>inspect</c>).</summary>
+    public double LmLoss { get; set; }
+
+    /// <summary>Seconds spent in forward passes (by <c>capture</c>).</summary>
+    public double SecondsCapture { get; set; }
+
+    /// <summary>One per watched layer, in order (by <c>sae</c>).</summary>
+    public IReadOnlyList<LayerSnapshot> Layers { get; set; } = [];
+}

@@ -1,0 +1,69 @@
+using Emergence.Pipeline.Flow;
+using Emergence.Pipeline.Messages;
+using Emergence.Stages.Capture;
+using Emergence.Stages.Models;
+
+namespace Emergence.Pipeline.Watching;
+
+/// <summary>Runs the model, batch by batch. Owns the model in work.</summary>
+internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
+{
+    private LanguageModel? _model;
+    private ActivationCapture? _capture;
+    private CheckpointWork? _work;
+
+    public ValueTask CaptureAsync(CaptureInput input, Emitter<CapturedActivations> emit)
+    {
+        switch (input)
+        {
+            case ModelToCapture loaded:
+                Open(loaded);
+                return ValueTask.CompletedTask;
+            case TokensToCapture batch:
+                return emit.SendAsync(Capture(batch));
+            default:
+                throw new InvalidOperationException($"capture cannot do anything with {input}");
+        }
+    }
+
+    public ValueTask AtBarrierAsync(BarrierMessage barrier, Emitter<CapturedActivations> emit)
+    {
+        if (barrier is CheckpointRead)
+        {
+            Close();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => Close();
+
+    private void Open(ModelToCapture loaded)
+    {
+        _model = loaded.Take();
+        _work = loaded.Work;
+        _capture = new ActivationCapture(_model, run.Layers);
+    }
+
+    private CapturedActivations Capture(TokensToCapture batch)
+    {
+        var start = run.Time.GetTimestamp();
+        var activations = _capture!.Capture(batch.Tokens);
+        _work!.SecondsCapture += run.Time.GetElapsedTime(start).TotalSeconds;
+        return new CapturedActivations(run.Leases, batch.Purpose, activations);
+    }
+
+    private void Close()
+    {
+        if (_model is null)
+        {
+            return;
+        }
+
+        _model.Dispose();
+        _model = null;
+        _capture = null;
+        _work = null;
+        slot.Free();
+    }
+}

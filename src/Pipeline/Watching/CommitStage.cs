@@ -1,0 +1,67 @@
+using Emergence.Pipeline.Flow;
+using Emergence.Pipeline.Messages;
+using Emergence.Pipeline.Progress;
+using Emergence.Sinks.RunFolder;
+using Emergence.Stages.Curves;
+
+namespace Emergence.Pipeline.Watching;
+
+/// <summary>Commits a checkpoint, or the refusal of one, to the run folder and tells of it.</summary>
+/// <param name="run">The run.</param>
+/// <param name="store">The run folder.</param>
+/// <param name="staging">Where the SAEs lie.</param>
+/// <param name="backlog">Told of what ends here.</param>
+internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStaging staging, Backlog backlog)
+{
+    public ValueTask CommitAsync(FinishedCheckpoint finished, CancellationToken aborted)
+    {
+        var (work, result) = (finished.Work, finished.Result);
+        run.Progress.Tell(work.Step, CheckpointPhase.Commit, 0, 1);
+        var details = new CommitDetails(work.ModelHash, work.LmLoss, Seconds(work, result), Counts(work));
+        store.Commit(result, details, staging.Parts(work.Step, run.Layers, finished.Histories));
+        staging.Clear(work.Step);
+        backlog.Ended();
+        run.Progress.Tell(new CheckpointCommitted(
+            result, run.Time.GetElapsedTime(work.StartedAt), run.Time.GetUtcNow() - work.Arrival.At, backlog.Waiting));
+        TellIfIdle();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask AtBarrierAsync(BarrierMessage barrier, CancellationToken aborted)
+    {
+        if (barrier is CheckpointRead { Work: { Refusal: { } refusal } work })
+        {
+            var result = new CheckpointResult(work.Step, work.TokensSeen, [], [], [], [], [.. work.Earlier, refusal]);
+            store.CommitRefusal(result, work.ModelHash);
+            backlog.Ended();
+            run.Progress.Tell(new CheckpointSkipped(refusal));
+            TellIfIdle();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void TellIfIdle()
+    {
+        if (run.Settings.Follow && backlog.IsIdle)
+        {
+            run.Progress.Tell(new WaitingForCheckpoint(store.LastStep));
+        }
+    }
+
+    private Dictionary<string, double> Seconds(CheckpointWork work, CheckpointResult result) => new()
+    {
+        ["capture"] = work.SecondsCapture,
+        ["train"] = result.Health.Sum(h => h.SecondsTrain),
+        ["measure"] = result.Health.Sum(h => h.SecondsMeasure),
+        ["curves"] = result.Health.Sum(h => h.SecondsCurves),
+        ["total"] = run.Time.GetElapsedTime(work.StartedAt).TotalSeconds,
+    };
+
+    private Dictionary<string, long> Counts(CheckpointWork work) => new()
+    {
+        ["tokens_trained"] = work.Layers.Count == 0 ? 0 : work.Layers[0].Tokens,
+        ["tokens_measured"] = run.Texts.Probe.TokenCount,
+        ["threads"] = run.Settings.ThreadCount,
+    };
+}

@@ -1,0 +1,61 @@
+using Emergence.Pipeline.Flow;
+using Emergence.Pipeline.Messages;
+using Emergence.Pipeline.Progress;
+using Emergence.Stages.Curves;
+
+namespace Emergence.Pipeline.Watching;
+
+/// <summary>Computes a checkpoint's curves from its counts and joins them to the layers' histories.</summary>
+/// <param name="run">The run.</param>
+/// <param name="calculator">The statistics.</param>
+/// <param name="histories">One per watched layer, in order.</param>
+internal sealed class CurveStage(RunContext run, CurveCalculator calculator, LayerHistory[] histories)
+{
+    public ValueTask ComputeAsync(CountedCheckpoint counted, Emitter<FinishedCheckpoint> emit)
+    {
+        var work = counted.Work;
+        var layers = new LayerAdvance[histories.Length];
+        var health = new HealthRow[histories.Length];
+        for (var i = 0; i < layers.Length; i++)
+        {
+            run.Progress.Tell(work.Step, CheckpointPhase.Curves, i, layers.Length);
+            var start = run.Time.GetTimestamp();
+            var snapshot = work.Layers[i];
+            layers[i] = histories[i].Advance(work.Step, calculator.Compute(snapshot.Layer, counted.Logs[i]), snapshot.Decoder, run.Model.Config.HiddenSize);
+            health[i] = Health(work, snapshot, run.Time.GetElapsedTime(start).TotalSeconds);
+        }
+
+        var result = new CheckpointResult(
+            work.Step,
+            work.TokensSeen,
+            [.. layers.SelectMany(l => l.Curves)],
+            [.. layers.SelectMany(l => l.Features)],
+            [.. layers.SelectMany(l => l.Firings)],
+            health,
+            [.. work.Earlier, .. layers.SelectMany(l => l.Events)]);
+        return emit.SendAsync(new FinishedCheckpoint(run.Leases, work, result, [.. histories.Select(Save)]));
+    }
+
+    private static HealthRow Health(CheckpointWork work, LayerSnapshot layer, double secondsCurves) => new(
+        layer.Layer,
+        work.LmLoss,
+        layer.Sums.Fvu,
+        layer.Sums.L0,
+        layer.Sums.DeadFraction,
+        layer.Sums.DenseFraction,
+        layer.Sums.Cosine,
+        layer.Sums.NormRatio,
+        layer.Tokens,
+        layer.SecondsTrain > 0 ? layer.Tokens / layer.SecondsTrain : 0,
+        work.SecondsCapture,
+        layer.SecondsTrain,
+        layer.SecondsMeasure,
+        secondsCurves);
+
+    private static byte[] Save(LayerHistory history)
+    {
+        using var stream = new MemoryStream();
+        history.Save(stream);
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,103 @@
+using Emergence.Pipeline.Flow;
+using Emergence.Pipeline.Messages;
+using Emergence.Pipeline.Progress;
+using Emergence.Stages.Firing;
+
+namespace Emergence.Pipeline.Watching;
+
+/// <summary>Trains one SAE per watched layer on the training stream, then encodes the probe set with them frozen. Owns the SAEs.</summary>
+internal sealed class SaeStage : IDisposable
+{
+    private readonly RunContext _run;
+    private readonly LayerSae[] _layers;
+    private readonly SaeStaging _staging;
+    private readonly Pool<TokenFirings[]> _firings;
+    private CheckpointWork? _work;
+    private long _done;
+    private long _total;
+    private bool _warm;
+
+    /// <param name="run">The run.</param>
+    /// <param name="layers">One SAE per watched layer, in order; owned from here on.</param>
+    /// <param name="staging">Where they are written at the end of a checkpoint.</param>
+    /// <param name="warm">Whether they come from an earlier checkpoint.</param>
+    public SaeStage(RunContext run, LayerSae[] layers, SaeStaging staging, bool warm)
+    {
+        _staging = staging;
+        _run = run;
+        _layers = layers;
+        _warm = warm;
+        _firings = new Pool<TokenFirings[]>(() => [.. layers.Select(_ => new TokenFirings())]);
+    }
+
+    public ValueTask RunAsync(CapturedActivations captured, Emitter<ProbeFirings> emit)
+    {
+        var activations = captured.Activations;
+        _done += activations.Tokens.TokenCount;
+        if (captured.Purpose == Purpose.Train)
+        {
+            for (var i = 0; i < _layers.Length; i++)
+            {
+                _layers[i].Train(activations.Activations[i]);
+            }
+
+            _run.Progress.Tell(_work!.Step, CheckpointPhase.Train, _done, _total);
+            return ValueTask.CompletedTask;
+        }
+
+        var firings = _firings.Rent();
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            firings[i].Reset();
+            _layers[i].Encode(activations.Activations[i], firings[i]);
+        }
+
+        _run.Progress.Tell(_work!.Step, CheckpointPhase.Measure, _done, _total);
+        return emit.SendAsync(new ProbeFirings(_run.Leases, activations.Tokens, firings, _firings));
+    }
+
+    public ValueTask AtBarrierAsync(BarrierMessage barrier, Emitter<ProbeFirings> emit)
+    {
+        switch (barrier)
+        {
+            case CheckpointOpened opened:
+                _work = opened.Work;
+                Expect(_run.TrainingTokens(_warm));
+                foreach (var layer in _layers)
+                {
+                    layer.Begin(_total);
+                }
+
+                break;
+            case TrainingEnded:
+                Expect(_run.Texts.Probe.TokenCount);
+                foreach (var layer in _layers)
+                {
+                    layer.EndTraining();
+                }
+
+                break;
+            case CheckpointRead { Work.Refusal: null } read:
+                read.Work.Layers = [.. _layers.Select(l => l.Snapshot())];
+                _staging.Write(read.Work.Step, _layers);
+                _warm = true;
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        foreach (var layer in _layers)
+        {
+            layer.Dispose();
+        }
+    }
+
+    private void Expect(long tokens)
+    {
+        _done = 0;
+        _total = tokens;
+    }
+}

@@ -1,0 +1,89 @@
+using Emergence.Stages.Sae;
+
+namespace Emergence.Pipeline.Watching;
+
+/// <summary>
+/// SAEs and their state on the way to the commit. They are written when a checkpoint has been read, in a temporary folder of the
+/// run, because the next checkpoint changes them before the commit is due; the commit moves the files to their place.
+/// A start of the run removes what an interrupted one left.
+/// </summary>
+/// <param name="run">The run folder.</param>
+/// <param name="runName">The run's name, written into each SAE's provenance.</param>
+/// <param name="modelName">The model's name, likewise.</param>
+/// <param name="context">Tokens per row, likewise.</param>
+internal sealed class SaeStaging(string run, string runName, string modelName, int context)
+{
+    private const string StateFolder = "state";
+
+    // Both formats call their description cfg.json, so each has a folder of its own.
+    private const string SaeLensFolder = "sae";
+    private const string SparsifyFolder = "sae/sparsify";
+
+    /// <summary>Name of a layer's state file in <c>state/</c>.</summary>
+    public static string StateFile(int layer) => $"layers.{layer}.sae";
+
+    /// <summary>Name of a layer's history file in <c>state/</c>.</summary>
+    public static string HistoryFile(int layer) => $"layers.{layer}.history";
+
+    /// <summary>Writes what the SAEs are now.</summary>
+    public void Write(long step, IReadOnlyList<LayerSae> layers)
+    {
+        var staging = Folder(step);
+        var state = Path.Combine(staging, StateFolder);
+        Directory.CreateDirectory(state);
+        foreach (var layer in layers)
+        {
+            using (var stream = File.Create(Path.Combine(state, StateFile(layer.Layer))))
+            {
+                layer.Trainer.SaveState(stream);
+            }
+
+            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName });
+            layer.Trainer.ExportSaeLens(Part(step, SaeLensFolder, layer.Layer), provenance);
+            layer.Trainer.ExportSparsify(Part(step, SparsifyFolder, layer.Layer), provenance);
+        }
+    }
+
+    /// <summary>The parts of a step's commit and what fills each.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="layers">Watched layers.</param>
+    /// <param name="histories">What each layer's history holds.</param>
+    public IReadOnlyDictionary<string, Action<string>> Parts(long step, IReadOnlyList<int> layers, IReadOnlyList<byte[]> histories)
+    {
+        var parts = new Dictionary<string, Action<string>>
+        {
+            [StateFolder] = folder =>
+            {
+                MoveFiles(Path.Combine(Folder(step), StateFolder), folder);
+                for (var i = 0; i < layers.Count; i++)
+                {
+                    File.WriteAllBytes(Path.Combine(folder, HistoryFile(layers[i])), histories[i]);
+                }
+            },
+        };
+        foreach (var layer in layers)
+        {
+            foreach (var format in new[] { SaeLensFolder, SparsifyFolder })
+            {
+                parts[$"{format}/layers.{layer}"] = folder => MoveFiles(Part(step, format, layer), folder);
+            }
+        }
+
+        return parts;
+    }
+
+    /// <summary>Removes the temporary folder of a committed step.</summary>
+    public void Clear(long step) => Directory.Delete(Folder(step), recursive: true);
+
+    private string Folder(long step) => Path.Combine(run, $".tmp-sae-{step}");
+
+    private string Part(long step, string format, int layer) => Path.Combine(Folder(step), format, $"layers.{layer}");
+
+    private static void MoveFiles(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Move(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+}
