@@ -86,12 +86,15 @@ public static class ArrowTables
                 _ => result with { Events = Rows(reader, source, name, null, EventsTable.Decode) },
             };
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or InvalidOperationException or ArgumentException
-            or IOException or IndexOutOfRangeException or OverflowException or FormatException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new BadInputException(source, "", $"it is not a readable Arrow table: {e.Message}", "restore it from where it was written", e);
         }
     }
+
+    // compat/Apache.Arrow says InvalidDataException or NotSupportedException. The package checks less and meets damage as it comes.
+    private static bool IsRefusal(Exception e) => e is InvalidDataException or NotSupportedException or InvalidOperationException or ArgumentException or IOException
+        or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or InvalidCastException or ArithmeticException or FormatException;
 
     private static List<TRow> Rows<TRow>(ArrowStreamReader reader, string source, string table, long? step, Func<TableReader, TRow[]> decode)
     {
