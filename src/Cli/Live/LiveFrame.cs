@@ -38,36 +38,30 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
 
     private static string Safe(string text) => Markup.Escape(string.Concat(text.Where(c => !char.IsControl(c))));
 
-    private static Grid Beside(string left, string right)
-    {
-        var grid = new Grid { Expand = true };
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(1));
-        grid.AddColumn(new GridColumn().NoWrap().RightAligned().PadLeft(0).PadRight(0));
-        return grid.AddRow(Line(left), Line(right));
-    }
-
-    private Grid Head()
+    private OneLine Head()
     {
         var run = record.Opened is { } o ? $"[bold]{Safe(o.Run)}[/]  [grey]{Safe(o.Model)}, {Figures.Count(o.Parameters)} parameters[/]" : "[grey]opening the run[/]";
-        return Beside($"[bold darkorange]emergence[/]  {run}", $"{record.Committed.Count} committed  [grey]{Figures.Clock(elapsed)}[/]");
+        return new OneLine($"[bold darkorange]emergence[/]  {run}", $"{record.Committed.Count} committed  [grey]{Figures.Clock(elapsed)}[/]");
     }
 
-    private IRenderable Progress()
+    private OneLine Progress()
     {
         if (record.Progress is not { } p)
         {
-            var last = record.Committed.Count > 0 ? $" after step {record.Committed[^1].Step}" : "";
-            return Line(record.Waiting ? $"[grey]waiting for the next checkpoint{last}[/]" : "[grey]…[/]");
+            var last = record.Committed.Count > 0 ? record.Committed[^1].Step : (long?)null;
+            return new OneLine(record.Waiting
+                ? $"[grey]waiting for the {(last is null ? "first checkpoint" : $"checkpoint after step {last}")}[/]"
+                : last is null ? "[grey]looking for checkpoints[/]" : $"[grey]step {last} committed[/]");
         }
 
         var share = p.Total > 0 ? Math.Clamp((double)p.Done / p.Total, 0, 1) : 0;
         var bar = Math.Clamp(width - 62, 10, 40);
         var full = (int)Math.Round(share * bar);
         var (on, off) = unicode ? ('━', '─') : ('#', '-');
-        return Line($"[bold]step {p.Step,-7}[/] [darkorange]{new string(on, full)}[/][grey]{new string(off, bar - full)}[/] {share,4:0%}  {Phases.Name(p.Phase)} [grey]{Phases.Amount(p)}[/]");
+        return new OneLine($"[bold]step {p.Step,-7}[/] [darkorange]{new string(on, full)}[/][grey]{new string(off, bar - full)}[/] {share,4:0%}  {Phases.Name(p.Phase)} [grey]{Phases.Amount(p)}[/]");
     }
 
-    private Markup Lag()
+    private OneLine Lag()
     {
         var waiting = record.Progress?.Waiting ?? record.Newest?.Waiting ?? 0;
         var parts = new List<string>();
@@ -78,17 +72,17 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
             parts.Add($"[yellow]{record.Skipped.Count} skipped[/]");
         if (record.Companion is { } line)
             parts.Add($"{Safe(line.Source)}: {Safe(line.Text)}");
-        return Line($"[grey]{string.Join("  ·  ", parts)}[/]");
+        return new OneLine($"[grey]{string.Join("  ·  ", parts)}[/]");
     }
 
-    private Markup Loss()
+    private OneLine Loss()
     {
         var losses = record.Committed.Select(c => c.Health.Count > 0 ? c.Health[0].LmLoss : double.NaN).ToArray();
         var finite = losses.Where(double.IsFinite).ToArray();
         if (finite.Length == 0)
-            return Line("[bold]loss[/] none");
-        var spark = Sparkline.Of(losses, finite.Min(), finite.Max(), width - 40, unicode);
-        return Line($"[bold]loss[/]  {losses[^1]:0.000}  [deepskyblue1]{spark}[/]  [grey]from {finite[0]:0.000}[/]");
+            return new OneLine("[bold]loss[/] none");
+        var spark = Sparkline.Of(losses, finite.Min(), finite.Max(), Math.Max(4, width - 30), unicode);
+        return new OneLine($"[bold]loss[/]  {losses[^1]:0.000}  [deepskyblue1]{spark}[/]  [grey]from {finite[0]:0.000}[/]");
     }
 
     private Grid Layers(IReadOnlyList<HealthRow> health)
@@ -116,8 +110,10 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
 
     private Grid Categories(int lines)
     {
-        const int nameWidth = 24;
-        var spark = Math.Clamp(width - nameWidth - 38, 8, 48);
+        // Numbers, paddings and steps take 31 columns; names and trajectories share the rest.
+        const int others = 31;
+        var nameWidth = Math.Clamp(width - others - 16, 10, 24);
+        var spark = Math.Clamp(width - others - nameWidth, 4, 48);
         var grid = new Grid();
         grid.AddColumn(new GridColumn().NoWrap().Width(nameWidth).PadLeft(0).PadRight(1));
         grid.AddColumn(new GridColumn().NoWrap().RightAligned().Width(6).PadLeft(0).PadRight(1));
@@ -125,7 +121,7 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
         grid.AddColumn(new GridColumn().NoWrap().Width(spark).PadLeft(1).PadRight(1));
         grid.AddColumn(new GridColumn().NoWrap().RightAligned().Width(5).PadLeft(0).PadRight(1));
         grid.AddColumn(new GridColumn().NoWrap().RightAligned().Width(9).PadLeft(0).PadRight(0));
-        grid.AddRow(Line("[bold]rising categories[/]"), Line("[grey]first[/]"), Line("[grey]now[/]"), Line("[grey]best F1[/]"), Line("[grey]layer[/]"), Line("[grey]alert[/]"));
+        grid.AddRow(Line("[bold]rising[/]"), Line("[grey]first[/]"), Line("[grey]now[/]"), Line("[grey]best F1[/]"), Line("[grey]layer[/]"), Line("[grey]alert[/]"));
         foreach (var c in RisingCategory.Of(record, lines))
         {
             var trajectory = Sparkline.Of(c.Trajectory, 0, 1, spark, unicode);

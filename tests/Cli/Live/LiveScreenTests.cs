@@ -59,6 +59,8 @@ public sealed class LiveScreenTests : IDisposable
         Assert.True(lines.Length <= height, string.Join('\n', lines));
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
         Assert.StartsWith("emergence", lines[0]);
+        Assert.Equal(width >= 40, lines[0].EndsWith("3 committed  0:01", StringComparison.Ordinal));
+        Assert.True(lines.Length < 2 || lines[1].StartsWith("step 64", StringComparison.Ordinal), "no line is wrapped: " + string.Join('\n', lines));
     }
 
     [Fact]
