@@ -42,6 +42,7 @@ internal static class DoctorCommand
         [
             new DotnetCheck(),
             new ProcessorCheck(),
+            new LibtorchCheck(),
             new KafkaClientCheck(),
             new DiskCheck(run ?? "runs"),
             new TextsCheck(home),
