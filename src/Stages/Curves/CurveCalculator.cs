@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Emergence.Stages.Curves.Association;
 using Emergence.Stages.Curves.Labels;
 using Emergence.Stages.Curves.Resampling;
@@ -210,7 +211,7 @@ public sealed class CurveCalculator
         }
 
         draws.Sort();
-        var sorted = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(draws);
+        var sorted = CollectionsMarshal.AsSpan(draws);
         return new Estimate(value, Quantile.Interpolated(sorted, 0.025), Quantile.Interpolated(sorted, 0.975), nullMean);
     }
 

@@ -18,8 +18,11 @@ internal sealed class CategoryRule(CurveOptions options)
     /// <param name="m">Labelled tokens of other categories.</param>
     public bool CountsPass(double x, double labelled, double n, double m) =>
         x >= options.MinFirings
-        && x >= options.MinPrecision * labelled
+        && PrecisionPasses(x, labelled)
         && x * (n + m) >= options.MinLift * n * labelled;
+
+    /// <summary>Whether precision passes; false where there is no firing on the category.</summary>
+    public bool PrecisionPasses(double x, double labelled) => x > 0 && x >= options.MinPrecision * labelled;
 
     /// <summary>Whether the firings lie in enough documents.</summary>
     public bool DocumentsPass(long documents) => documents >= options.MinDocuments;

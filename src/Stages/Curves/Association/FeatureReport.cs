@@ -21,7 +21,7 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
     {
         AdjustP(table);
         var points = new List<FeaturePoint>(table.FeatureCount);
-        var rows = new List<FiringRow>();
+        var rows = new List<FiringRow>(table.Firings.Count(x => x > 0));
         for (var f = 0; f < table.FeatureCount; f++)
         {
             points.Add(Describe(f, firings.Tokens(f), firings.Values(f), table));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Emergence.Stages.Curves.Association;
 using Emergence.Stages.Curves.Labels;
 
@@ -25,6 +26,7 @@ internal sealed class DocumentBootstrap
     private readonly double[] _totalOutside;
     private readonly int[][] _sums;
     private readonly int[] _categorical;
+    private readonly int[] _candidates;
 
     public DocumentBootstrap(Labelling real, int documents, int draws, long seed)
     {
@@ -37,6 +39,7 @@ internal sealed class DocumentBootstrap
         _totalOutside = new double[size];
         _sums = [new int[size], new int[size]];
         _categorical = new int[size];
+        _candidates = new int[_columns.Width];
         int[][] inside = [new int[size], new int[size]];
         for (var version = 0; version <= draws; version++)
         {
@@ -142,32 +145,32 @@ internal sealed class DocumentBootstrap
 
         active = active[..members];
         var width = _columns.Width;
-        var rows = counts.Rows;
+        ref var rows = ref MemoryMarshal.GetArrayDataReference(counts.Rows);
+        ref var sums = ref MemoryMarshal.GetArrayDataReference(_sums[half]);
         for (var version = 0; version <= Draws; version++)
         {
-            var weights = _weights.AsSpan(version * _documents, _documents);
-            var sums = _sums[half].AsSpan(version * width, width);
+            var weights = Weights(version);
 
-            // Two vectors at a time: one broadcast of the weight serves both. Rows are multiples of 16 columns wide.
+            // Two vectors at a time: one broadcast of the weight serves both. Rows are multiples of 16 columns wide, so that an even
+            // number of vectors of 4 or 8 fits; of vectors of 16 the second may be beyond the row and is left out.
             for (var column = 0; column < width; column += 2 * Vector<int>.Count)
             {
+                var paired = column + Vector<int>.Count < width;
+                var next = paired ? Vector<int>.Count : 0;
                 var first = Vector<int>.Zero;
                 var second = Vector<int>.Zero;
-                var paired = column + Vector<int>.Count < width;
                 foreach (var d in active)
                 {
                     var weight = new Vector<int>(weights[d]);
-                    first += weight * new Vector<int>(rows, d * width + column);
-                    if (paired)
-                    {
-                        second += weight * new Vector<int>(rows, d * width + column + Vector<int>.Count);
-                    }
+                    var at = (nuint)(d * width + column);
+                    first += weight * Vector.LoadUnsafe(ref rows, at);
+                    second += weight * Vector.LoadUnsafe(ref rows, at + (nuint)next);
                 }
 
-                first.CopyTo(sums[column..]);
+                first.StoreUnsafe(ref sums, (nuint)(version * width + column));
                 if (paired)
                 {
-                    second.CopyTo(sums[(column + Vector<int>.Count)..]);
+                    second.StoreUnsafe(ref sums, (nuint)(version * width + column + next));
                 }
             }
         }
@@ -175,18 +178,23 @@ internal sealed class DocumentBootstrap
 
     private void CountCategorical(FacetSegment segment, DocumentCounts counts, ClusterTest test, CategoryRule rule, double cut)
     {
+        var candidates = Candidates(segment, counts, test, rule);
+        if (candidates.Length == 0)
+        {
+            return;
+        }
+
         for (var version = 1; version <= Draws; version++)
         {
             var start = version * _columns.Width;
             var labelled = _sums[0][start + segment.Labelled] + _sums[1][start + segment.Labelled];
             var chosen = -1;
             var best = 0.0;
-            for (var column = segment.Start; column < segment.Labelled; column++)
+            foreach (var column in candidates)
             {
                 var x = _sums[0][start + column] + _sums[1][start + column];
                 if (rule.CountsPass(x, labelled, _totalInside[start + column], _totalOutside[start + column])
                     && CategoryRule.F1(x, labelled, _totalInside[start + column]) is var f1 && f1 > best
-                    && test.CanTest(column)
                     && rule.DocumentsPass(DocumentsWith(counts, column, version))
                     && test.PValue(column, test.WeightedZ(counts, segment.Labelled, column, Weights(version))) <= cut)
                 {
@@ -200,6 +208,29 @@ internal sealed class DocumentBootstrap
                 _categorical[start + chosen]++;
             }
         }
+    }
+
+    /// <summary>
+    /// The categories a feature can be categorical for in some draw: precision over drawn documents is never above the greatest precision
+    /// in one document.
+    /// </summary>
+    private ReadOnlySpan<int> Candidates(FacetSegment segment, DocumentCounts counts, ClusterTest test, CategoryRule rule)
+    {
+        var count = 0;
+        for (var column = segment.Start; column < segment.Labelled; column++)
+        {
+            foreach (var d in counts.Active)
+            {
+                var at = d * _columns.Width;
+                if (rule.PrecisionPasses(counts.Rows[at + column], counts.Rows[at + segment.Labelled]) && test.CanTest(column))
+                {
+                    _candidates[count++] = column;
+                    break;
+                }
+            }
+        }
+
+        return _candidates.AsSpan(0, count);
     }
 
     private long DocumentsWith(DocumentCounts counts, int column, int version)
