@@ -62,7 +62,7 @@ public static class BrownCorpus
         Facet[] facets =
         [
             new("genre", FacetKind.Document, BrownGenre.Names) { Descriptions = BrownGenre.Descriptions },
-            new("pos", FacetKind.Token, tags) { Descriptions = tags.Select(BrownTag.Describe).ToArray() },
+            new("pos", FacetKind.Token, tags) { Descriptions = tags.Select(BrownTagSet.Describe).ToArray() },
         ];
         var genres = documents.Select(d => BrownGenre.Names.ToList().IndexOf(d.Genre)).ToArray();
         var inProbe = StratifiedSplit.Draw(genres, options.ProbeDocuments, seed);

@@ -162,7 +162,7 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
     private bool TellSameStep(Seen seen, DateTimeOffset now, List<CheckpointArrival> arrivals)
     {
         var look = seen.Look;
-        if (_folderOf.TryAdd(look.Step, look.Folder) || _folderOf[look.Step] == look.Folder)
+        if (look.Step > options.UntilStep || _folderOf.TryAdd(look.Step, look.Folder) || _folderOf[look.Step] == look.Folder)
         {
             return false;
         }

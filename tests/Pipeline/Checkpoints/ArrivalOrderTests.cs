@@ -196,6 +196,14 @@ public sealed class ArrivalOrderTests
     }
 
     [Fact]
+    public void Two_folders_of_a_step_that_is_not_asked_for_are_passed_over()
+    {
+        var order = new ArrivalOrder(new FolderSourceOptions { UntilStep = 6 });
+        FolderLook[] looks = [Whole(5), Whole(7) with { Folder = "step7" }, Whole(7) with { Folder = "checkpoint-7" }];
+        Assert.Equal("5", Told(order.Look(looks, At(0), last: true)));
+    }
+
+    [Fact]
     public void One_that_goes_away_before_it_was_told_of_is_forgotten()
     {
         var order = new ArrivalOrder(s_follow);

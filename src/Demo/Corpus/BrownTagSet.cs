@@ -1,0 +1,113 @@
+namespace Emergence.Demo.Corpus;
+
+/// <summary>The base tags of the corpus and what they mean, after its manual (Francis, Kučera 1979).</summary>
+internal static class BrownTagSet
+{
+    private static readonly Dictionary<string, string> s_descriptions = new(StringComparer.Ordinal)
+    {
+        ["'"] = "apostrophe",
+        ["''"] = "closing quotation mark",
+        ["("] = "opening parenthesis",
+        [")"] = "closing parenthesis",
+        ["*"] = "not",
+        [","] = "comma",
+        ["--"] = "dash",
+        ["."] = "sentence end",
+        [":"] = "colon",
+        ["``"] = "opening quotation mark",
+        ["abl"] = "pre-qualifier (quite, rather)",
+        ["abn"] = "pre-quantifier (half, all)",
+        ["abx"] = "pre-quantifier (both)",
+        ["ap"] = "post-determiner (many, next)",
+        ["ap$"] = "post-determiner, genitive",
+        ["at"] = "article",
+        ["be"] = "be",
+        ["bed"] = "were",
+        ["bedz"] = "was",
+        ["beg"] = "being",
+        ["bem"] = "am",
+        ["ben"] = "been",
+        ["ber"] = "are",
+        ["bez"] = "is",
+        ["cc"] = "coordinating conjunction",
+        ["cd"] = "cardinal number",
+        ["cd$"] = "cardinal number, genitive",
+        ["cs"] = "subordinating conjunction",
+        ["do"] = "do",
+        ["dod"] = "did",
+        ["doz"] = "does",
+        ["dt"] = "singular determiner (this, that)",
+        ["dt$"] = "singular determiner, genitive",
+        ["dti"] = "determiner (some, any)",
+        ["dts"] = "plural determiner (these, those)",
+        ["dtx"] = "double conjunction (either, neither)",
+        ["ex"] = "existential there",
+        ["hv"] = "have",
+        ["hvd"] = "had",
+        ["hvg"] = "having",
+        ["hvn"] = "had (participle)",
+        ["hvz"] = "has",
+        ["in"] = "preposition",
+        ["jj"] = "adjective",
+        ["jj$"] = "adjective, genitive",
+        ["jjr"] = "comparative adjective",
+        ["jjs"] = "adjective, superlative in sense",
+        ["jjt"] = "superlative adjective",
+        ["md"] = "modal verb",
+        [BrownTag.None] = "no tag",
+        ["nn"] = "singular noun",
+        ["nn$"] = "singular noun, genitive",
+        ["nns"] = "plural noun",
+        ["nns$"] = "plural noun, genitive",
+        ["np"] = "proper noun",
+        ["np$"] = "proper noun, genitive",
+        ["nps"] = "plural proper noun",
+        ["nps$"] = "plural proper noun, genitive",
+        ["nr"] = "adverbial noun (home, west)",
+        ["nr$"] = "adverbial noun, genitive",
+        ["nrs"] = "plural adverbial noun",
+        ["od"] = "ordinal number",
+        ["pn"] = "nominal pronoun (everybody)",
+        ["pn$"] = "nominal pronoun, genitive",
+        ["pp$"] = "possessive determiner (my, your)",
+        ["pp$$"] = "possessive pronoun (mine, yours)",
+        ["ppl"] = "singular reflexive pronoun",
+        ["ppls"] = "plural reflexive pronoun",
+        ["ppo"] = "object pronoun",
+        ["pps"] = "third-person singular subject pronoun",
+        ["ppss"] = "other subject pronoun",
+        ["ql"] = "qualifier (very, fairly)",
+        ["qlp"] = "post-qualifier (enough, indeed)",
+        ["rb"] = "adverb",
+        ["rb$"] = "adverb, genitive",
+        ["rbr"] = "comparative adverb",
+        ["rbt"] = "superlative adverb",
+        ["rn"] = "nominal adverb (here, then)",
+        ["rp"] = "adverb particle (off, up)",
+        ["to"] = "infinitive marker to",
+        ["uh"] = "interjection",
+        ["vb"] = "verb, base form",
+        ["vbd"] = "verb, past tense",
+        ["vbg"] = "verb, present participle",
+        ["vbn"] = "verb, past participle",
+        ["vbz"] = "verb, third-person singular",
+        ["wdt"] = "wh- determiner",
+        ["wp$"] = "possessive wh- pronoun",
+        ["wpo"] = "object wh- pronoun",
+        ["wps"] = "subject wh- pronoun",
+        ["wql"] = "wh- qualifier (how)",
+        ["wrb"] = "wh- adverb",
+    };
+
+    private static readonly HashSet<string> s_tags = new(s_descriptions.Keys, StringComparer.Ordinal);
+
+    /// <summary>Looks a base tag up.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <returns>The set's own string, so that a million words share some ninety; null when it is not in the set.</returns>
+    public static string? Find(string tag) => s_tags.TryGetValue(tag, out var known) ? known : null;
+
+    /// <summary>What a base tag means.</summary>
+    /// <param name="tag">A tag of the set.</param>
+    /// <returns>A few words for a person.</returns>
+    public static string Describe(string tag) => s_descriptions[tag];
+}
