@@ -62,7 +62,8 @@ internal static unsafe partial class NativeLoader
             SetUnlessSet("ATEN_CPU_CAPABILITY", "avx2");
             SetUnlessSet("OPENBLAS_CORETYPE", "Haswell");
         }
-        SetUnlessSet("OMP_PROC_BIND", "true");
+        // OMP_PROC_BIND stays unset: it would pin the thread that loads libtorch to the first core, every .NET thread started from it would inherit
+        // that, and two processes on one machine would share that core.
         SetUnlessSet("OMP_WAIT_POLICY", "passive");
     }
 
@@ -79,14 +80,15 @@ internal static unsafe partial class NativeLoader
         }
     }
 
-    /// <summary>On some virtual machines libtorch believes that there is one core.</summary>
+    /// <summary>On some virtual machines libtorch believes that there is one core. What the user gave as OMP_NUM_THREADS stays.</summary>
     private static void UseTheMachine(nint shim)
     {
-        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 } || Environment.ProcessorCount == 1) return;
         var get = (delegate* unmanaged<int*, int>)NativeLibrary.GetExport(shim, "et_get_num_threads");
         var set = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(shim, "et_set_num_threads");
         int threads;
-        if (get(&threads) == 0 && threads == 1) _ = set(Environment.ProcessorCount);
+        if (get(&threads) != 0) return;
+        var chosen = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 };
+        _ = set(threads == 1 && !chosen ? Environment.ProcessorCount : threads);
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

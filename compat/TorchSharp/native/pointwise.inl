@@ -113,16 +113,20 @@ ET et_add_(Handle self, Handle other, Number alpha) { return guard([&] { self->a
 ET et_add_scalar(Handle self, Number other, Number alpha, Handle* out) { return guard([&] { *out = give(self->add(scalar(other), scalar(alpha))); }); }
 ET et_add_scalar_(Handle self, Number other, Number alpha) { return guard([&] { self->add_(scalar(other), scalar(alpha)); }); }
 
-// How a quotient is rounded: 0 not at all, 1 towards zero, 2 down.
-using RoundingName = c10::string_view;
-static Maybe<RoundingName> rounding(int32_t mode) {
-  return mode == 1 ? Maybe<RoundingName>("trunc") : mode == 2 ? Maybe<RoundingName>("floor") : Maybe<RoundingName>();
+// How a quotient is rounded: 0 not at all, 1 towards zero, 2 down. (libtorch's string type for it differs from version to version, a literal fits all.)
+template <class Other> static at::Tensor quotient(const at::Tensor& self, const Other& other, int32_t mode) {
+  return mode == 1 ? self.div(other, "trunc") : mode == 2 ? self.div(other, "floor") : self.div(other);
+}
+template <class Other> static void divide(at::Tensor& self, const Other& other, int32_t mode) {
+  if (mode == 1) self.div_(other, "trunc");
+  else if (mode == 2) self.div_(other, "floor");
+  else self.div_(other);
 }
 
-ET et_div(Handle self, Handle other, int32_t mode, Handle* out) { return guard([&] { *out = give(self->div(*other, rounding(mode))); }); }
-ET et_div_(Handle self, Handle other, int32_t mode) { return guard([&] { self->div_(*other, rounding(mode)); }); }
-ET et_div_scalar(Handle self, Number other, int32_t mode, Handle* out) { return guard([&] { *out = give(self->div(scalar(other), rounding(mode))); }); }
-ET et_div_scalar_(Handle self, Number other, int32_t mode) { return guard([&] { self->div_(scalar(other), rounding(mode)); }); }
+ET et_div(Handle self, Handle other, int32_t mode, Handle* out) { return guard([&] { *out = give(quotient(*self, *other, mode)); }); }
+ET et_div_(Handle self, Handle other, int32_t mode) { return guard([&] { divide(*self, *other, mode); }); }
+ET et_div_scalar(Handle self, Number other, int32_t mode, Handle* out) { return guard([&] { *out = give(quotient(*self, scalar(other), mode)); }); }
+ET et_div_scalar_(Handle self, Number other, int32_t mode) { return guard([&] { divide(*self, scalar(other), mode); }); }
 
 #define PAIR(name) \
   ET et_##name(Handle self, Handle other, Handle* out) { return guard([&] { *out = give(at::name(*self, *other)); }); }

@@ -1,12 +1,16 @@
 // Threads, devices, and which libtorch this is.
-#include <ATen/Parallel.h>
 #include <torch/cuda.h>
 
 using namespace et;
 
 extern "C" __attribute__((visibility("default"))) const char* et_version() { return TORCH_VERSION; }
 
-ET et_set_num_threads(int32_t count) { return guard([&] { at::set_num_threads(count); }); }
+ET et_set_num_threads(int32_t count) {
+  return guard([&] {
+    at::set_num_threads(count);  // refuses what is not positive
+    wanted_threads = count;
+  });
+}
 ET et_get_num_threads(int32_t* out) { return guard([&] { *out = at::get_num_threads(); }); }
 ET et_set_num_interop_threads(int32_t count) { return guard([&] { at::set_num_interop_threads(count); }); }
 ET et_get_num_interop_threads(int32_t* out) { return guard([&] { *out = static_cast<int32_t>(at::get_num_interop_threads()); }); }

@@ -5,10 +5,14 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <torch/version.h>
 
 #include <atomic>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,8 +45,20 @@ inline Handle give(at::Tensor tensor) {
   return handle;
 }
 
+// OpenMP keeps its number of threads per thread: what one thread set would not reach a thread that .NET starts later.
+inline std::atomic<int> wanted_threads{0};
+
+inline void follow_thread_count() {
+  static thread_local int followed = 0;
+  const auto wanted = wanted_threads.load(std::memory_order_relaxed);
+  if (wanted == followed) return;
+  followed = wanted;
+  at::set_num_threads(wanted);
+}
+
 template <class Body> int guard(Body&& body) {
   try {
+    follow_thread_count();
     body();
     return 0;
   } catch (const c10::Error& e) {
