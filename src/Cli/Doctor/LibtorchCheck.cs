@@ -30,7 +30,7 @@ internal sealed class LibtorchCheck : IDoctorCheck
         yield return new(Part, CheckState.Ok, $"{torchFile ?? "loaded"}{Version(torchFile)}, {threads} threads{(cuda_is_available() ? ", CUDA" : "")}");
 
         var blas = LoadedLibraries.Named("libopenblas", "libblas", "libmkl_core", "libmkl_rt", "libblis");
-        yield return Product(gigaflops, threads, Environment.ProcessorCount, blas);
+        yield return Product(gigaflops, threads, Environment.ProcessorCount, blas, LoadAverage());
     }
 
     /// <summary>Judges a measured product.</summary>
@@ -38,7 +38,8 @@ internal sealed class LibtorchCheck : IDoctorCheck
     /// <param name="threads">Threads that took part.</param>
     /// <param name="cores">Cores of the machine.</param>
     /// <param name="blas">BLAS libraries that are loaded.</param>
-    internal static CheckResult Product(double gigaflops, int threads, int cores, IReadOnlyList<string> blas)
+    /// <param name="load">Programs that ran or wanted to run in the last minute, on the average; NaN where the system does not say.</param>
+    internal static CheckResult Product(double gigaflops, int threads, int cores, IReadOnlyList<string> blas, double load)
     {
         const string part = "matrix product";
         var names = blas.Count == 0 ? "" : $" on {string.Join(", ", blas)}";
@@ -48,6 +49,8 @@ internal sealed class LibtorchCheck : IDoctorCheck
             return new(part, CheckState.Ok, finding);
         if (perThread >= SlowPerThread)
             return new(part, CheckState.Warning, $"{finding}: {threads} of {cores} cores take part", "Unset OMP_NUM_THREADS, or set it to the cores this program may use");
+        if (!(perThread < BrokenPerThread && blas.All(IsReference)) && load > cores)
+            return new(part, CheckState.Warning, $"{finding}, measured while other programs take the cores (load {load:0.0} on {cores})", "Run doctor again on an idle machine; give a trainer and a watcher on one machine each its own cores with --threads");
         if (perThread < BrokenPerThread && blas.Count > 0 && blas.All(IsReference))
             return new(part, CheckState.Fault, $"{finding}: the reference BLAS, 50 times slower than OpenBLAS", "As root: apt-get install -y libopenblas0-openmp");
         return perThread < BrokenPerThread
@@ -75,6 +78,12 @@ internal sealed class LibtorchCheck : IDoctorCheck
 
     // Debian's OpenBLAS is a libblas.so.3 too, in a folder of its own name.
     private static bool IsReference(string blas) => Path.GetFileName(blas).StartsWith("libblas", StringComparison.Ordinal) && !blas.Contains("openblas", StringComparison.Ordinal);
+
+    private static double LoadAverage()
+    {
+        const string file = "/proc/loadavg";
+        return File.Exists(file) && double.TryParse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture, out var load) ? load : double.NaN;
+    }
 
     /// <summary>The version in the library's file name, as Debian writes it; empty when there is none.</summary>
     private static string Version(string? file)

@@ -15,14 +15,15 @@ public sealed class LibtorchCheckTests
     }
 
     [Theory]
-    [InlineData(240, 2, 2, "libopenblasp-r0.3.21.so", CheckState.Ok, null)]
-    [InlineData(120, 1, 2, "libopenblasp-r0.3.21.so", CheckState.Warning, "OMP_NUM_THREADS")]
-    [InlineData(40, 2, 2, "libopenblasp-r0.3.21.so", CheckState.Warning, "OPENBLAS_CORETYPE")]
-    [InlineData(3, 2, 2, "blas/libblas.so.3.11.0", CheckState.Fault, "libopenblas0-openmp")]
-    [InlineData(3, 2, 2, "openblas-openmp/libblas.so.3", CheckState.Fault, "--threads")]
-    public void A_slow_product_is_explained(double gigaflops, int threads, int cores, string blas, object state, string? remedy)
+    [InlineData(240, 2, 0.5, "libopenblasp-r0.3.21.so", CheckState.Ok, null)]
+    [InlineData(120, 1, 0.5, "libopenblasp-r0.3.21.so", CheckState.Warning, "OMP_NUM_THREADS")]
+    [InlineData(40, 2, double.NaN, "libopenblasp-r0.3.21.so", CheckState.Warning, "OPENBLAS_CORETYPE")]
+    [InlineData(40, 2, 4, "libopenblasp-r0.3.21.so", CheckState.Warning, "idle machine")]
+    [InlineData(3, 2, 4, "blas/libblas.so.3.11.0", CheckState.Fault, "libopenblas0-openmp")]
+    [InlineData(3, 2, 0.5, "openblas-openmp/libblas.so.3", CheckState.Fault, "--threads")]
+    public void A_slow_product_is_explained(double gigaflops, int threads, double load, string blas, object state, string? remedy)
     {
-        var result = LibtorchCheck.Product(gigaflops, threads, cores, ["/usr/lib/" + blas]);
+        var result = LibtorchCheck.Product(gigaflops, threads, cores: 2, ["/usr/lib/" + blas], load);
         Assert.Equal(state, result.State);
         Assert.Contains(blas, result.Finding);
         if (remedy is null)
