@@ -112,7 +112,10 @@ build() {
   printf '%s\n' "${EMERGENCE_LIBTORCH:-system}" >"$root/artifacts/$1.building"
   say "building ${2#"$root"/}"
   # 9 is the lock of the caller: a compiler server must not inherit it.
-  dotnet build "$2" -c Release -v quiet --nologo -nodeReuse:false -tl:off "-clp:ErrorsOnly;NoSummary" -warnaserror >&2 9>&- || fail "the build failed"
+  dotnet build "$2" -c Release -v quiet --nologo -nodeReuse:false -tl:off -warnaserror >"$root/artifacts/build.log" 2>&1 9>&- || {
+    cat "$root/artifacts/build.log" >&2
+    fail "the build failed"
+  }
   mv "$root/artifacts/$1.building" "$root/artifacts/$1.built"
 }
 

@@ -20,7 +20,7 @@ prepare_suite() {
 
 # counter NAME FILE: one number of a result file's summary; 0 where there is none.
 counter() {
-  value=$(sed -n "s/.*<Counters [^>]*[ ]$1=\"\([0-9]*\)\".*/\1/p" "$2" 2>/dev/null | head -n 1)
+  value=$(sed -n "s/.*<Counters[^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2" 2>/dev/null | head -n 1)
   echo "${value:-0}"
 }
 
