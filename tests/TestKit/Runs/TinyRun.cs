@@ -42,6 +42,12 @@ public sealed class TinyRun : IDisposable
             .ToDictionary(file => Path.GetRelativePath(run, file), File.ReadAllBytes),
         StringComparer.Ordinal);
 
+    /// <summary>Names of the files that one of two runs lacks or that differ between them; empty when they are the same.</summary>
+    /// <param name="expected">What <see cref="Curves"/> gave for one.</param>
+    /// <param name="actual">For the other.</param>
+    public static IReadOnlyList<string> Differences(SortedDictionary<string, byte[]> expected, SortedDictionary<string, byte[]> actual) =>
+        [.. expected.Keys.Union(actual.Keys).Where(f => !expected.TryGetValue(f, out var a) || !actual.TryGetValue(f, out var b) || !a.AsSpan().SequenceEqual(b)).Order(StringComparer.Ordinal)];
+
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 }
