@@ -77,7 +77,7 @@ public class Adam : OptimizerHelper, optim.IBetas
             var state = (State)StateOf(parameter);
             state.step++;
             if (options.maximize!.Value) grad = grad.neg();
-                if (weightDecay != 0) grad = grad.add(parameter, weightDecay);
+            if (weightDecay != 0) grad = grad.add(parameter, weightDecay);
             state.exp_avg.mul_(beta1).add_(grad, 1 - beta1);
             state.exp_avg_sq.mul_(beta2).addcmul_(grad, grad, 1 - beta2);
             var second = state.exp_avg_sq;
