@@ -20,11 +20,11 @@ public sealed record SaeOptions
     public int K { get; init; } = SaeDefaults.K;
 
     /// <summary>
-    /// Peak learning rate of a cold start. Default null: <see cref="LearningRateRule"/> chooses it from the number of steps.
+    /// Peak learning rate of a cold start. Default null: <see cref="LearningRateRule"/> chooses it, 0.01·√(128/d). Twice that kills latents; much less wastes a short budget.
     /// </summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 10. Lower moves features further from checkpoint to checkpoint.</summary>
+    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 5. Lower follows a fast model further and keeps fewer identities.</summary>
     public double WarmLearningRateDivisor { get; init; } = SaeDefaults.WarmLearningRateDivisor;
 
     /// <summary>Steps of linear warm-up at a later checkpoint. Default 3.</summary>
@@ -43,7 +43,7 @@ public sealed record SaeOptions
     public int? AuxLatents { get; init; }
 
     /// <summary>
-    /// A latent counts as dead after this share of the first checkpoint's budget without a firing; the clock runs on across checkpoints. Default 0.1.
+    /// A latent counts as dead after this share of the first checkpoint's budget without a firing; the clock runs on across checkpoints. Default 0.02.
     /// </summary>
     public double DeadAfterShare { get; init; } = SaeDefaults.DeadAfterShare;
 

@@ -105,7 +105,7 @@ public sealed unsafe partial class SaeTrainer : IDisposable
         var steps = (tokenBudget + _batch - 1) / _batch;
         if (Checkpoints == 0)
         {
-            _schedule = LearningRateSchedule.Cold(Options, steps);
+            _schedule = LearningRateSchedule.Cold(Options, Dimension, steps);
             _coldPeak = _schedule.Peak;
             DeadAfterTokens = Math.Max(1, (long)(Options.DeadAfterShare * tokenBudget));
         }

@@ -15,8 +15,8 @@ internal readonly record struct LearningRateSchedule(double Peak, long WarmupSte
     }
 
     /// <summary>The schedule of a first checkpoint.</summary>
-    public static LearningRateSchedule Cold(SaeOptions options, long steps)
-        => new(options.LearningRate ?? LearningRateRule.Peak(steps), Math.Min(SaeDefaults.ColdWarmupSteps, steps / 20), steps);
+    public static LearningRateSchedule Cold(SaeOptions options, int dimension, long steps)
+        => new(options.LearningRate ?? LearningRateRule.Peak(dimension), Math.Min(SaeDefaults.ColdWarmupSteps, steps / 20), steps);
 
     /// <summary>The schedule of a later checkpoint, from the first one's peak.</summary>
     public static LearningRateSchedule Warm(SaeOptions options, double coldPeak, long steps)

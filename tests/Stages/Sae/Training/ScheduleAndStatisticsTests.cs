@@ -8,7 +8,7 @@ public sealed class ScheduleAndStatisticsTests
     [Fact]
     public void The_learning_rate_rises_stays_and_falls_to_near_zero()
     {
-        var schedule = LearningRateSchedule.Cold(new SaeOptions { LearningRate = 0.01 }, 100);
+        var schedule = LearningRateSchedule.Cold(new SaeOptions { LearningRate = 0.01 }, 64, 100);
         Assert.Equal(5, schedule.WarmupSteps);
         Assert.Equal(0.01 / 6, schedule.At(0), 1e-12);
         Assert.Equal(0.01, schedule.At(5), 1e-12);
@@ -16,15 +16,24 @@ public sealed class ScheduleAndStatisticsTests
         Assert.Equal(0.01 * 10 / 21, schedule.At(90), 1e-12);
         Assert.Equal(0.01 / 21, schedule.At(99), 1e-12);
         Assert.Equal(schedule.At(99), schedule.At(1000));
-        Assert.Equal(1000, LearningRateSchedule.Cold(new SaeOptions(), 1_000_000).WarmupSteps);
+        Assert.Equal(1000, LearningRateSchedule.Cold(new SaeOptions(), 64, 1_000_000).WarmupSteps);
     }
 
     [Fact]
     public void A_warm_start_has_its_own_warm_up_and_a_tenth_of_the_rate()
     {
-        var schedule = LearningRateSchedule.Warm(new SaeOptions(), 0.01, 20);
+        var schedule = LearningRateSchedule.Warm(new SaeOptions { WarmLearningRateDivisor = 10 }, 0.01, 20);
         Assert.Equal([0.00025, 0.0005, 0.00075, 0.001], Enumerable.Range(0, 4).Select(s => Math.Round(schedule.At(s), 12)));
         Assert.All(Enumerable.Range(1, 5).Select(n => LearningRateSchedule.Warm(new SaeOptions(), 0.01, n).At(n - 1)), rate => Assert.InRange(rate, 1e-5, 1e-3));
+    }
+
+    [Fact]
+    public void The_rule_makes_400_to_800_steps_and_follows_the_root_of_the_dimension()
+    {
+        Assert.Equal([128, 128, 128, 256, 512, 2048], new long[] { 1, 5000, 100_000, 200_000, 400_000, 100_000_000 }.Select(LearningRateRule.BatchTokens));
+        Assert.Equal(0.01, LearningRateRule.Peak(128), 1e-12);
+        Assert.Equal(0.005, LearningRateRule.Peak(512), 1e-12);
+        Assert.Equal(LearningRateRule.Peak(64), LearningRateSchedule.Cold(new SaeOptions(), 64, 100).Peak);
     }
 
     [Fact]
