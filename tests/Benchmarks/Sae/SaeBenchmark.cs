@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Emergence.Stages.Sae;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Benchmarks.Sae;

@@ -4,8 +4,9 @@ using Emergence.TestKit.Sae;
 namespace Emergence.Stages.Tests.Sae;
 
 /// <summary>
-/// Quality on activations with a known answer. The bounds are met with room to spare by two seeds, and missed as soon as a piece is
-/// taken out: the last two tests take pieces out.
+/// Quality on activations with a known answer. The bounds lie between what the whole trainer reaches and what it reaches with a piece
+/// taken out, which the last tests do. BatchTopK over six seeds, with and without the auxiliary loss: FVU 0.131 to 0.137 and 0.169 to 0.184,
+/// MMCS 0.967 to 0.985 and 0.851 to 0.890, recovered 0.885 to 0.990 and 0.625 to 0.719.
 /// </summary>
 public sealed class PlantedDictionaryTests
 {
@@ -17,8 +18,8 @@ public sealed class PlantedDictionaryTests
     [Theory]
     [InlineData(SaeArchitecture.TopK, 1, 0.115, 0.98, 0.95)]
     [InlineData(SaeArchitecture.TopK, 2, 0.115, 0.98, 0.95)]
-    [InlineData(SaeArchitecture.BatchTopK, 1, 0.15, 0.96, 0.90)]
-    [InlineData(SaeArchitecture.BatchTopK, 2, 0.15, 0.96, 0.90)]
+    [InlineData(SaeArchitecture.BatchTopK, 1, 0.15, 0.95, 0.80)]
+    [InlineData(SaeArchitecture.BatchTopK, 2, 0.15, 0.95, 0.80)]
     public void The_planted_directions_are_recovered(SaeArchitecture architecture, int seed, double fvu, double mmcs, double recovered)
     {
         using var trainer = Cold(Options with { Architecture = architecture, Seed = (ulong)seed });
@@ -72,6 +73,7 @@ public sealed class PlantedDictionaryTests
         var quality = Measure(trainer, Planted);
         Assert.InRange(quality.Cosines.Average(), 0, 0.93);
         Assert.InRange(quality.Fvu, 0.155, 1);
+        Assert.InRange(quality.Cosines.Count(c => c > 0.9) / 96.0, 0, 0.79);
     }
 
     [Fact]
