@@ -11,7 +11,11 @@ internal static unsafe partial class NativeLoader
 
     private const string Remedy = "apt-get install -y g++ libtorch-dev libopenblas0-openmp (or set EMERGENCE_LIBTORCH to the folder of an installed torch package), then build again";
 
+    private static readonly Lock Loading = new();
+
     private static int _registered;
+
+    private static nint _shim;
 
     internal static bool Loaded { get; private set; }
 
@@ -23,6 +27,15 @@ internal static unsafe partial class NativeLoader
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? paths)
     {
         if (name != Native.Library) return 0;
+        lock (Loading)
+        {
+            // Asked again for every function when it is first called: only the first time may touch the threads, or it would undo set_num_threads.
+            return _shim != 0 ? _shim : _shim = Load(assembly);
+        }
+    }
+
+    private static nint Load(Assembly assembly)
+    {
         TuneBeforeFirstLoad();
         PreferOpenBlas();
         var file = Path.Combine(Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory, FileName);

@@ -50,6 +50,24 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public void The_first_call_of_a_function_leaves_the_number_of_threads_alone()
+    {
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+
+            // No other test calls it: .NET asks the loader for each function at its first call.
+            Assert.True(get_num_interop_threads() > 0);
+            Assert.Equal(1, get_num_threads());
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
     public void Results_are_the_same_bits_from_run_to_run()
     {
         using var scope = NewDisposeScope();
