@@ -144,6 +144,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
         Architecture = settings.Sae == SaeChoice.TopK ? SaeArchitecture.TopK : SaeArchitecture.BatchTopK,
         Features = settings.Features ?? checked(settings.Expansion * width),
         K = settings.K,
+        WarmLearningRateDivisor = settings.WarmDivisor,
     };
 
     private ulong SeedOf(int layer) => unchecked(((ulong)settings.Seed * 0x9E3779B97F4A7C15UL) + (ulong)layer + 1);

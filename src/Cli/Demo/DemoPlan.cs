@@ -38,6 +38,9 @@ internal sealed record DemoPlan(DemoSettings Settings, int Cores)
         Text = text,
         Tokenizer = tokenizer,
         Steps = Steps,
+        LearningRate = Settings.Quick ? 2e-3 : 3e-3,
+        WarmupSteps = Settings.Quick ? 40 : 80,
+        WeightDecay = Settings.Quick ? 0.01 : 0.05,
         Seed = (int)(Settings.Seed & int.MaxValue),
         Threads = TrainerThreads,
     };
@@ -55,6 +58,10 @@ internal sealed record DemoPlan(DemoSettings Settings, int Cores)
         Expansion = Settings.Quick ? 8 : 16,
         K = Settings.Quick ? 16 : 32,
         Budget = Settings.Quick ? 100_000 : 200_000,
+
+        // Steps 0, 1, 2, 4 … lie far apart for the model: with the usual twentieth at a fifth of the rate the SAEs lose it.
+        WarmFraction = 0.3,
+        WarmDivisor = 2,
         Seed = Settings.Seed,
         Threads = WatcherThreads,
     };

@@ -10,7 +10,10 @@ internal static class TrainerCommandLine
 
     /// <summary>Arguments that <see cref="Read"/> understands.</summary>
     public static IEnumerable<string> Write(TrainerOptions options) =>
-        [Verb, options.Folder, options.Text, options.Tokenizer, $"{options.Steps}", $"{options.Seed}", $"{options.Threads}"];
+    [
+        Verb, options.Folder, options.Text, options.Tokenizer, $"{options.Steps}", $"{options.Seed}", $"{options.Threads}",
+        $"{options.LearningRate:R}", $"{options.WarmupSteps}", $"{options.WeightDecay:R}",
+    ];
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="arguments">Arguments of the program, the verb first.</param>
@@ -22,5 +25,8 @@ internal static class TrainerCommandLine
         Steps = int.Parse(arguments[4]),
         Seed = int.Parse(arguments[5]),
         Threads = int.Parse(arguments[6]),
+        LearningRate = double.Parse(arguments[7]),
+        WarmupSteps = int.Parse(arguments[8]),
+        WeightDecay = double.Parse(arguments[9]),
     };
 }

@@ -24,6 +24,12 @@ public static class WatchLimits
     /// <summary>Share of <see cref="Budget"/> that each later checkpoint gets (SAE-Track, arXiv 2412.17626).</summary>
     public const double WarmFraction = 0.05;
 
+    /// <summary>A later checkpoint's learning rate is the first one's over this (measured: see SaeDefaults).</summary>
+    public const double WarmDivisor = 5;
+
+    /// <summary>Largest such divisor.</summary>
+    public const double MaxWarmDivisor = 1e6;
+
     /// <summary>Tokens the model sees at once.</summary>
     public const int Context = 128;
 

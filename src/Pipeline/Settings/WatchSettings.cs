@@ -51,6 +51,12 @@ public sealed record WatchSettings
     /// <summary>Share of <see cref="Budget"/> that each later checkpoint gets, starting from the SAE before it. Default 0.05.</summary>
     public double WarmFraction { get; init; } = WatchLimits.WarmFraction;
 
+    /// <summary>
+    /// A later checkpoint's peak learning rate is the first one's over this. Default 5, for checkpoints that lie close together;
+    /// where the model changes much from one to the next (steps 0, 1, 2, 4 …) an SAE follows it only with a lower one.
+    /// </summary>
+    public double WarmDivisor { get; init; } = WatchLimits.WarmDivisor;
+
     /// <summary>Tokens the model sees at once; longer documents are cut. Default 128.</summary>
     public int Context { get; init; } = WatchLimits.Context;
 
@@ -95,6 +101,8 @@ public sealed record WatchSettings
         check.Range("--budget", Budget, (long)Context * BatchRows, long.MaxValue, "one batch (--context × --batch-rows)");
         if (!(WarmFraction > 0 && WarmFraction <= 1))
             check.Add("--warm-fraction", $"{WarmFraction} is not above 0 and at most 1", "use 0.05 to give each later checkpoint a twentieth of --budget");
+        if (!(WarmDivisor >= 1 && WarmDivisor <= WatchLimits.MaxWarmDivisor))
+            check.Add("--warm-lr-divisor", $"{WarmDivisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", "use 5 for checkpoints close together, 1 to 3 for checkpoints far apart");
         check.Range("--threads", Threads, 1, WatchLimits.MaxThreads);
         return check.Found;
     }

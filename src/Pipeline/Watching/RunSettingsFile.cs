@@ -41,6 +41,7 @@ internal static class RunSettingsFile
                 ["k"] = sae.K,
                 ["first_budget_tokens"] = settings.Budget,
                 ["warm_fraction"] = settings.WarmFraction,
+                ["warm_lr_divisor"] = settings.WarmDivisor,
             },
             ["curves"] = new JsonObject
             {

@@ -28,13 +28,13 @@ public sealed class WatchCommandTests : IDisposable
     {
         var run = new ScriptedRun();
         var code = await Watch(run, "--out", "r", "--until-step", "512", "--layers", "0,2", "--features", "1_024", "--k", "16", "--sae", "topk",
-            "--budget", "50000", "--warm-fraction", "0.1", "--context", "64", "--batch-rows", "8", "--seed", "7", "--threads", "1");
+            "--budget", "50000", "--warm-fraction", "0.1", "--warm-lr-divisor", "2.5", "--context", "64", "--batch-rows", "8", "--seed", "7", "--threads", "1");
 
         Assert.Equal((0, ""), (code, _program.Error));
         var expected = new WatchSettings
         {
             Checkpoints = _checkpoints, Probe = _probe, Text = _text, Run = "r", UntilStep = 512, Layers = run.Watch!.Layers, Features = 1024, K = 16,
-            Sae = SaeChoice.TopK, Budget = 50_000, WarmFraction = 0.1, Context = 64, BatchRows = 8, Seed = 7, Threads = 1,
+            Sae = SaeChoice.TopK, Budget = 50_000, WarmFraction = 0.1, WarmDivisor = 2.5, Context = 64, BatchRows = 8, Seed = 7, Threads = 1,
         };
         Assert.Equal(expected, run.Watch);
         Assert.Equal([0, 2], run.Watch.Layers!);
