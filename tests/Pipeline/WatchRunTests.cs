@@ -77,6 +77,18 @@ public sealed class WatchRunTests
     }
 
     [Fact]
+    public async Task Memory_and_disk_do_not_grow_with_the_tokens_streamed()
+    {
+        var (fewBytes, fewTensors, fewFiles) = await AtTheEndOfTrainingAsync(4096);
+        var (manyBytes, manyTensors, manyFiles) = await AtTheEndOfTrainingAsync(16 * 4096);
+
+        // Held activations of the further tokens alone would take 2 layers × 61 440 tokens × 16 floats = 7.8 MB.
+        Assert.InRange(manyBytes - fewBytes, long.MinValue, 1 << 20);
+        Assert.Equal(fewTensors, manyTensors);
+        Assert.Equal(fewFiles, manyFiles);
+    }
+
+    [Fact]
     public async Task A_copy_of_another_steps_weights_is_refused_with_an_event_and_the_rest_goes_on()
     {
         using var tiny = new TinyRun(0, 1, 4);
@@ -176,6 +188,23 @@ public sealed class WatchRunTests
         tiny.Add(8);
         await RunAsync(tiny, change: s => s with { Every = 2 });
         Assert.Equal([0L, 2L, 8L], RunFolderReader.Open(tiny.Run()).ListSteps());
+    }
+
+    private static async Task<(long Bytes, long Tensors, string[] Files)> AtTheEndOfTrainingAsync(long budget)
+    {
+        using var tiny = new TinyRun(0);
+        (long Bytes, long Tensors) seen = default;
+        await RunAsync(tiny, change: s => s with { Budget = budget }, onEvent: e =>
+        {
+            if (e is CheckpointProgress { Phase: CheckpointPhase.Train } progress && progress.Done == progress.Total)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                seen = (GC.GetTotalMemory(forceFullCollection: true), Tensor.TotalCount);
+            }
+        });
+        Assert.NotEqual(0, seen.Bytes);
+        return (seen.Bytes, seen.Tensors, [.. Directory.EnumerateFiles(tiny.Run(), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(tiny.Run(), f)).Order(StringComparer.Ordinal)]);
     }
 
     private static SortedDictionary<string, byte[]> Curves(TinyRun tiny, long step) => new(

@@ -28,5 +28,6 @@ internal static class TrainerCommandLine
         LearningRate = double.Parse(arguments[7]),
         WarmupSteps = int.Parse(arguments[8]),
         WeightDecay = double.Parse(arguments[9]),
+        Patience = TimeSpan.FromSeconds(30),
     };
 }

@@ -29,8 +29,9 @@ internal static class TrainerMain
         {
             var clock = TimeProvider.System;
             long? last = null;
+            var options = TrainerCommandLine.Read(arguments);
             DemoTrainer.Run(
-                TrainerCommandLine.Read(arguments),
+                options,
                 progress =>
                 {
                     if (progress.Checkpoint is not null || last is null || clock.GetElapsedTime(last.Value).TotalSeconds >= LineEvery)

@@ -14,6 +14,9 @@ namespace Emergence.Demo.Trainer;
 /// </summary>
 public static class DemoTrainer
 {
+    /// <summary>Time between two tries to hold a folder that another trainer still holds.</summary>
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Trains to the last step. Returns at once when the folder holds a finished training.</summary>
     /// <param name="options">What and how.</param>
     /// <param name="progress">Told before the first step and after every one, from the calling thread.</param>
@@ -40,7 +43,7 @@ public static class DemoTrainer
 
         var stateFolder = TrainerState.FolderOf(options.Folder);
         Directory.CreateDirectory(stateFolder);
-        using var held = Hold(stateFolder);
+        using var held = Hold(stateFolder, options.Patience, cancellation);
         RemoveLeftovers(options.Folder);
 
         var saved = TrainerState.Load(stateFolder, config, identity);
@@ -129,16 +132,26 @@ public static class DemoTrainer
     }
 
     /// <summary>Holds the folder against a second trainer for as long as the stream is open; the system lets go when the process dies.</summary>
-    private static FileStream Hold(string stateFolder)
+    private static FileStream Hold(string stateFolder, TimeSpan patience, CancellationToken cancellation)
     {
         var path = Path.Combine(stateFolder, "lock");
-        try
+        var attempts = (int)(patience / LockPoll);
+        while (true)
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new BadInputException(path, "", "another trainer works in this folder", "Wait for it, stop it, or choose another folder", e);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e)
+            {
+                if (attempts-- <= 0)
+                {
+                    throw new BadInputException(path, "", "another trainer works in this folder", "Wait for it, stop it, or choose another folder", e);
+                }
+            }
+
+            cancellation.WaitHandle.WaitOne(LockPoll);
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 

@@ -47,6 +47,12 @@ public sealed record TrainerOptions
     /// <summary>Threads of the tensor library. The watcher beside it needs its own: leave it 1 on two cores.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// How long to wait for a trainer that still works in the folder. Default 0: none. A demo started again right after it was
+    /// killed meets its old trainer, which ends within a step.
+    /// </summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>The model these options ask for, Pythia's architecture.</summary>
     /// <param name="vocabularySize">The tokenizer's.</param>
     public ModelConfig Model(int vocabularySize) => new()
