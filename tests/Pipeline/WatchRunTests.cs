@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 namespace Emergence.Pipeline.Tests;
 
 /// <summary>The whole graph on a tiny model, without a terminal, a broker or a GPU.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class WatchRunTests
 {
     private static readonly long[] s_steps = [0, 1, 2, 4];
@@ -84,7 +85,9 @@ public sealed class WatchRunTests
 
         // Held activations of the further tokens alone would take 2 layers × 61 440 tokens × 16 floats = 7.8 MB.
         Assert.InRange(manyBytes - fewBytes, long.MinValue, 1 << 20);
-        Assert.Equal(fewTensors, manyTensors);
+
+        // Which batches wait in the bounded stages at that moment depends on timing: at most a dozen tensors.
+        Assert.InRange(manyTensors - fewTensors, -12, 12);
         Assert.Equal(fewFiles, manyFiles);
     }
 
