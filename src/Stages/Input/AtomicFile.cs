@@ -20,6 +20,7 @@ public static class AtomicFile
             }
 
             File.Move(temporary, path, overwrite: true);
+            AtomicFolder.Flush(folder);
         }
         catch
         {
