@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Emergence.Stages.Models.Safetensors;
 using static TorchSharp.torch;
 

@@ -33,8 +33,22 @@ public sealed class WatchCommandTests : IDisposable
         Assert.Equal((0, ""), (code, _program.Error));
         var expected = new WatchSettings
         {
-            Checkpoints = _checkpoints, Probe = _probe, Text = _text, Run = "r", UntilStep = 512, Layers = run.Watch!.Layers, Features = 1024, K = 16,
-            Sae = SaeChoice.TopK, Budget = 50_000, WarmFraction = 0.1, WarmDivisor = 2.5, Context = 64, BatchRows = 8, Seed = 7, Threads = 1,
+            Checkpoints = _checkpoints,
+            Probe = _probe,
+            Text = _text,
+            Run = "r",
+            UntilStep = 512,
+            Layers = run.Watch!.Layers,
+            Features = 1024,
+            K = 16,
+            Sae = SaeChoice.TopK,
+            Budget = 50_000,
+            WarmFraction = 0.1,
+            WarmDivisor = 2.5,
+            Context = 64,
+            BatchRows = 8,
+            Seed = 7,
+            Threads = 1,
         };
         Assert.Equal(expected, run.Watch);
         Assert.Equal([0, 2], run.Watch.Layers!);
