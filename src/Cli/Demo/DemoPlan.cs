@@ -55,13 +55,14 @@ internal sealed record DemoPlan(DemoSettings Settings, int Cores)
         Text = text,
         Run = Settings.Out,
         UntilStep = Steps,
-        Expansion = Settings.Quick ? 8 : 16,
-        K = Settings.Quick ? 16 : 32,
+        Expansion = 8,
+
+        // Of 128 dimensions: with k = 32 the SAEs become a dense basis, and few of their features mean anything.
+        K = 8,
         Budget = Settings.Quick ? 100_000 : 200_000,
 
-        // Steps 0, 1, 2, 4 … lie far apart for the model: with the usual twentieth at a fifth of the rate the SAEs lose it.
-        WarmFraction = 0.3,
-        WarmDivisor = 2,
+        // Steps 0, 1, 2, 4 … lie far apart for the model: with a twentieth of the tokens the SAEs lose it.
+        WarmFraction = Settings.Quick ? 0.4 : 0.5,
         Seed = Settings.Seed,
         Threads = WatcherThreads,
     };
