@@ -1,4 +1,3 @@
-using System.Text;
 using Emergence.Sinks.RunFolder;
 using Emergence.TestKit.Runs;
 
@@ -67,8 +66,7 @@ public sealed class BadInputTests
                 File.Move(weights, Path.Combine(folder, "model-00001-of-00002.safetensors"));
                 File.WriteAllText(
                     Path.Combine(folder, "model.safetensors.index.json"),
-                    """{"metadata": {}, "weight_map": {"gpt_neox.embed_in.weight": "model-00001-of-00002.safetensors", "embed_out.weight": "model-00002-of-00002.safetensors"}}""",
-                    Encoding.UTF8);
+                    """{"metadata": {}, "weight_map": {"gpt_neox.embed_in.weight": "model-00001-of-00002.safetensors", "embed_out.weight": "model-00002-of-00002.safetensors"}}""");
                 break;
             case "copy":
                 File.Copy(Path.Combine(tiny.Checkpoints, "step0", "model.safetensors"), weights, overwrite: true);
