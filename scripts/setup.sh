@@ -33,7 +33,7 @@ apt_update() { as_root apt-get update -q >&2; }
 
 # Debian packages by name; asks dpkg once and the network only when something is missing.
 need_debian() {
-  have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
+  have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' || true)
   missing=
   for package in "$@"; do
     case "
