@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Emergence.Sinks.RunFolder;
+using Emergence.Stages.Models.Safetensors;
 using Emergence.TestKit.Runs;
 
 namespace Emergence.Cli.Tests.Commands;
@@ -63,10 +65,16 @@ public sealed class BadInputTests
                 File.WriteAllBytes(weights, bytes);
                 break;
             case "missing shard":
-                File.Move(weights, Path.Combine(folder, "model-00001-of-00002.safetensors"));
-                File.WriteAllText(
-                    Path.Combine(folder, "model.safetensors.index.json"),
-                    """{"metadata": {}, "weight_map": {"gpt_neox.embed_in.weight": "model-00001-of-00002.safetensors", "embed_out.weight": "model-00002-of-00002.safetensors"}}""");
+                // The first shard is there and is all that the index says it is.
+                var first = Path.Combine(folder, "model-00001-of-00002.safetensors");
+                File.Move(weights, first);
+                using (var shard = SafetensorsFile.Open(first))
+                {
+                    var map = shard.Tensors.ToDictionary(t => t.Name, _ => Path.GetFileName(first));
+                    map["the.rest"] = "model-00002-of-00002.safetensors";
+                    File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { metadata = new { }, weight_map = map }));
+                }
+
                 break;
             case "copy":
                 File.Copy(Path.Combine(tiny.Checkpoints, "step0", "model.safetensors"), weights, overwrite: true);
