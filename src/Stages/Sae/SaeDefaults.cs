@@ -60,4 +60,13 @@ public static class SaeDefaults
 
     /// <summary>Greatest norm of the whole gradient; a longer one is scaled down to it.</summary>
     public const double GradientNorm = 1;
+
+    /// <summary>Ends of Matryoshka's nested prefixes as shares of F (halves, in the manner of arXiv 2503.17547).</summary>
+    public static readonly IReadOnlyList<double> Prefixes = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1];
+
+    /// <summary>JumpReLU's bandwidth, in standardised units.</summary>
+    public const double Bandwidth = 0.1;
+
+    /// <summary>Weight of JumpReLU's penalty (L0/k − 1)².</summary>
+    public const double SparsityWeight = 0.1;
 }

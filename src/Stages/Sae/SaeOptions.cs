@@ -47,6 +47,17 @@ public sealed record SaeOptions
     /// </summary>
     public double DeadAfterShare { get; init; } = SaeDefaults.DeadAfterShare;
 
+    /// <summary>
+    /// Matryoshka: ends of the nested prefixes as shares of F, ascending, the last one 1. Default 1/16, 1/8, 1/4, 1/2, 1.
+    /// </summary>
+    public IReadOnlyList<double> Prefixes { get; init; } = SaeDefaults.Prefixes;
+
+    /// <summary>JumpReLU: width ε of the window around a threshold in which it learns, in standardised units. Default 0.1.</summary>
+    public double Bandwidth { get; init; } = SaeDefaults.Bandwidth;
+
+    /// <summary>JumpReLU: weight λ of the penalty (L0/k − 1)². Default 0.1. More holds L0 closer to k.</summary>
+    public double SparsityWeight { get; init; } = SaeDefaults.SparsityWeight;
+
     /// <summary>Seed of the initial weights. Default 1. Same seed, tokens and options: same weights, bit for bit.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -60,12 +71,22 @@ public sealed record SaeOptions
     /// <param name="dimension">d.</param>
     public int FeaturesFor(int dimension) => Features ?? checked(ExpansionFactor * dimension);
 
+    /// <summary>Latents below which each nested prefix lies, ascending, the last one F; for other architectures than Matryoshka just F.</summary>
+    /// <param name="dimension">d.</param>
+    internal int[] PrefixEnds(int dimension)
+    {
+        var features = FeaturesFor(dimension);
+        return Architecture == SaeArchitecture.Matryoshka
+            ? Prefixes.Select(share => Math.Clamp((int)Math.Round(share * features), 1, features)).Distinct().ToArray()
+            : [features];
+    }
+
     /// <summary>Every fault of these options and how to mend it, one sentence each; empty when they are good.</summary>
     /// <param name="dimension">d of the activations, when known: k is then checked against F.</param>
     public IReadOnlyList<string> Validate(int? dimension = null)
     {
         var faults = new List<string>();
-        Check(Enum.IsDefined(Architecture), $"architecture {Architecture} is not known: use TopK or BatchTopK");
+        Check(Enum.IsDefined(Architecture), $"architecture {Architecture} is not known: use TopK, BatchTopK, JumpReLU or Matryoshka");
         Check(Features is null or > 0, $"features is {Features}: use a positive number");
         Check(ExpansionFactor is > 0 and <= 1024, $"expansion factor is {ExpansionFactor}: use 1 to 1024");
         Check(K > 0, $"k is {K}: use a positive number");
@@ -77,6 +98,11 @@ public sealed record SaeOptions
         Check(AuxCoefficient is >= 0 and <= 1e3, $"aux coefficient is {Text(AuxCoefficient)}: use 0 (off) or a positive number");
         Check(AuxLatents is null or > 0, $"aux latents is {AuxLatents}: use a positive number");
         Check(DeadAfterShare is > 0 and <= 1e6, $"dead-after share is {Text(DeadAfterShare)}: use a positive number");
+        Check(
+            Prefixes.Count > 0 && Prefixes[^1] == 1 && Prefixes[0] > 0 && Prefixes.Zip(Prefixes.Skip(1)).All(pair => pair.First < pair.Second),
+            "prefixes must be shares above 0, ascending, the last one 1");
+        Check(Bandwidth is > 0 and <= 1e3, $"bandwidth is {Text(Bandwidth)}: use a positive number");
+        Check(SparsityWeight is >= 0 and <= 1e6, $"sparsity weight is {Text(SparsityWeight)}: use 0 or a positive number");
         if (dimension is { } d && Features is null or > 0 && ExpansionFactor is > 0 and <= 1024)
         {
             Check(d > 0, $"the activations' dimension is {d}: it must be positive");
