@@ -7,7 +7,7 @@ public static partial class torch
 {
     public static string? __version__ => Marshal.PtrToStringUTF8(Native.et_version());
 
-    /// <summary>How many threads one operation may use, on every thread of the process.</summary>
+    /// <summary>How many threads one operation may use: on this thread for good, and on every thread that has not set its own number.</summary>
     public static void set_num_threads(int num) => Native.Check(Native.et_set_num_threads(num));
 
     public static int get_num_threads()

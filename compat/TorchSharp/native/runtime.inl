@@ -8,6 +8,7 @@ extern "C" __attribute__((visibility("default"))) const char* et_version() { ret
 ET et_set_num_threads(int32_t count) {
   return guard([&] {
     at::set_num_threads(count);  // refuses what is not positive
+    own_thread_count = true;
     wanted_threads = count;
   });
 }

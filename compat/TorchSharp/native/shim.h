@@ -47,9 +47,12 @@ inline Handle give(at::Tensor tensor) {
 
 // OpenMP keeps its number of threads per thread: what one thread set would not reach a thread that .NET starts later.
 inline std::atomic<int> wanted_threads{0};
+// A thread that set its own number keeps it, as with libtorch itself.
+inline thread_local bool own_thread_count = false;
 
 inline void follow_thread_count() {
   static thread_local int followed = 0;
+  if (own_thread_count) return;
   const auto wanted = wanted_threads.load(std::memory_order_relaxed);
   if (wanted == followed) return;
   followed = wanted;

@@ -1,11 +1,10 @@
 using Emergence.Stages.Input;
 using Emergence.Stages.Sae.Formats;
-using Emergence.Stages.Sae.Kernels;
 
 namespace Emergence.Stages.Sae;
 
 // What survives from checkpoint to checkpoint, and what other tools read.
-public sealed unsafe partial class SaeTrainer
+public sealed partial class SaeTrainer
 {
     /// <summary>
     /// Writes everything the next checkpoint needs: a trainer that loads it goes on bit for bit like this one. Adam's moments are not
@@ -23,15 +22,13 @@ public sealed unsafe partial class SaeTrainer
         writer.Write(_threshold);
         writer.Write(_statistics.Scale);
         writer.Write(_statistics.Mean);
-        foreach (var matrix in Matrices())
+        var snapshot = _core.Snapshot(moments: false);
+        foreach (var values in snapshot.Weights)
         {
-            for (var r = 0; r < Math.Min(matrix.Rows, Features); r++)
-            {
-                writer.Write(matrix.Values(r));
-            }
+            writer.Write(values);
         }
 
-        writer.Write(_silentTokens);
+        writer.Write(snapshot.SilentTokens);
         writer.End();
     }
 
@@ -50,17 +47,16 @@ public sealed unsafe partial class SaeTrainer
         _threshold = reader.ReadSingle();
         _statistics.Scale = reader.ReadSingle();
         reader.Read(_statistics.Mean);
-        foreach (var matrix in Matrices())
+        var snapshot = _core.Snapshot(moments: false);
+        foreach (var values in snapshot.Weights)
         {
-            for (var r = 0; r < Math.Min(matrix.Rows, Features); r++)
-            {
-                reader.Read(matrix.Values(r));
-            }
+            reader.Read(values);
         }
 
-        reader.Read(_silentTokens);
-        _statistics.Mean.CopyTo(_mean.Values(0));
-        CountDead();
+        reader.Read(snapshot.SilentTokens);
+        _core.Restore(snapshot);
+        _core.SetStatistics(_statistics.Mean, _statistics.Scale);
+        _deadCount = snapshot.SilentTokens.Count(silent => silent > DeadAfterTokens);
     }
 
     /// <summary>Writes the SAE for SAELens (version 6 and later): <c>sae_weights.safetensors</c> and <c>cfg.json</c>.</summary>
@@ -87,15 +83,16 @@ public sealed unsafe partial class SaeTrainer
             throw new InvalidOperationException("the SAE was never trained");
         }
 
-        return FoldedSae.From(_weights, _statistics, Options, _threshold);
+        return FoldedSae.From(_core.Snapshot(moments: false), _statistics, Options, _threshold);
     }
-
-    private PaddedMatrix[] Matrices() => [_weights.Encoder, _weights.EncoderBias, _weights.Decoder, _weights.DecoderBias];
 
     private int[] Shape() => [Dimension, Features, (int)Options.Architecture, Options.K];
 
     // Counters, then floats (mean, both matrices, both biases), then clocks.
-    private long StateBytes() => 4 + 8 + 8 + 4 + 4 + (4L * ((2L * Features * Dimension) + Features + (2L * Dimension))) + (8L * Features);
+    private long StateBytes()
+        => 4 + 8 + 8 + 4 + 4 + (4L * ((2L * Features * Dimension) + (JumpReLU ? 2L : 1L) * Features + (2L * Dimension))) + (8L * Features);
+
+    private bool JumpReLU => Options.Architecture == SaeArchitecture.JumpReLU;
 
     private void RefuseInTraining()
     {

@@ -1,8 +1,10 @@
+using Emergence.Stages.Sae.Kernels;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Emergence.Stages.Firing;
-using Emergence.Stages.Sae.Kernels;
+using Emergence.Stages.Sae.Cores;
+using Emergence.Stages.Sae.Cores.Cpu;
 using Emergence.Stages.Sae.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Sae;
@@ -14,56 +16,60 @@ namespace Emergence.Stages.Sae;
 /// </summary>
 /// <remarks>
 /// Everything is in <i>standardised units</i> inside: x̃ = s·(x − μ). Reported activations are in raw units (divided by s), those of the
-/// exported SAE. libtorch computes the encoder product with its own threads (<c>torch.set_num_threads</c>); every other kernel uses the
-/// workers given here. Results do not depend on the number of workers.
+/// exported SAE. This class decides what happens when; an <see cref="ISaeCore"/> computes it, on the CPU or on a CUDA device.
 /// </remarks>
-public sealed unsafe partial class SaeTrainer : IDisposable
+public sealed partial class SaeTrainer : IDisposable
 {
-    private readonly KernelThreads _threads;
-    private readonly SaeWeights _weights;
+    private const int StagedRows = 1024;
+
+    private readonly ISaeCore _core;
+    private readonly SaeWorkers? _ownWorkers;
     private readonly InputStatistics _statistics;
-    private readonly PaddedMatrix _mean;
-    private readonly long[] _silentTokens;
-    private readonly bool[] _dead;
-    private AdamOptimiser? _optimiser;
-    private TrainingPass? _pass;
+    private readonly Stopwatch _stepClock = new();
     private LearningRateSchedule _schedule;
-    private float[] _held = [];
+    private Tensor? _staged;
+    private Tensor? _held;
     private int _heldWanted;
     private int _heldRows;
     private int _batch;
     private int _filled;
     private int _deadCount;
+    private long _budget;
     private bool _training;
     private bool _calibrated;
     private double _coldPeak;
     private float _threshold;
     private TrainingProgress _progress = new(0);
 
-    /// <summary>Makes an SAE with its initial weights.</summary>
+    /// <summary>Makes an SAE with its initial weights that computes on threads of its own.</summary>
     /// <param name="options">Shape and training.</param>
     /// <param name="dimension">d of the layer's activations.</param>
-    /// <param name="workers">Threads of the C# kernels, the caller included; at least 1. Default 1.</param>
+    /// <param name="workers">Number of threads; at least 1. Default 1.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
     public SaeTrainer(SaeOptions options, int dimension, int workers = 1)
+        : this(Checked(options, dimension), dimension, new SaeWorkers(workers), null)
     {
-        var faults = options.Validate(dimension);
-        if (faults.Count > 0)
-        {
-            throw new ArgumentException(string.Join("; ", faults), nameof(options));
-        }
+    }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+    /// <summary>Makes an SAE with its initial weights that computes on the CPU with threads it shares with others.</summary>
+    /// <param name="options">Shape and training.</param>
+    /// <param name="dimension">d of the layer's activations.</param>
+    /// <param name="workers">Outlives the trainer.</param>
+    /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
+    public SaeTrainer(SaeOptions options, int dimension, SaeWorkers workers)
+        : this(Checked(options, dimension), dimension, null, new CpuSaeCore(options, dimension, workers))
+    {
+    }
+
+    private SaeTrainer(SaeOptions options, int dimension, SaeWorkers? ownWorkers, ISaeCore? core)
+    {
         Options = options;
         Dimension = dimension;
         Features = options.FeaturesFor(dimension);
-        _threads = new KernelThreads(workers);
-        _weights = new SaeWeights(Features, dimension);
+        _ownWorkers = ownWorkers;
+        _core = core ?? new CpuSaeCore(options, dimension, ownWorkers!);
         _statistics = new InputStatistics(dimension);
-        _mean = new PaddedMatrix(1, dimension);
-        _silentTokens = new long[Features];
-        _dead = new bool[Features];
-        _weights.Initialise(options.Seed);
+        _core.Initialise(options.Seed);
     }
 
     /// <summary>Shape and training.</summary>
@@ -86,7 +92,7 @@ public sealed unsafe partial class SaeTrainer : IDisposable
     /// <summary>Tokens without a firing after which a latent counts as dead; 0 before the first checkpoint.</summary>
     public long DeadAfterTokens { get; private set; }
 
-    internal SaeWeights Weights => _weights;
+    internal ISaeCore Core => _core;
 
     internal InputStatistics Statistics => _statistics;
 
@@ -103,6 +109,7 @@ public sealed unsafe partial class SaeTrainer : IDisposable
 
         _batch = (int)Math.Min(tokenBudget, Options.BatchTokens ?? LearningRateRule.BatchTokens(tokenBudget));
         var steps = (tokenBudget + _batch - 1) / _batch;
+        _stepClock.Reset();
         if (Checkpoints == 0)
         {
             _schedule = LearningRateSchedule.Cold(Options, Dimension, steps);
@@ -114,38 +121,38 @@ public sealed unsafe partial class SaeTrainer : IDisposable
             _schedule = LearningRateSchedule.Warm(Options, _coldPeak, steps);
         }
 
-        _optimiser ??= new AdamOptimiser(_weights, Options.NormaliseDecoder, _threads);
-        _optimiser.Reset();
-        if (_pass is null || _pass.Input.Rows < _batch)
-        {
-            _pass?.Dispose();
-            _pass = new TrainingPass(_weights, Options, _batch, _threads);
-        }
-
+        _budget = tokenBudget;
+        _core.Begin(_batch);
         _heldWanted = (int)Math.Clamp(tokenBudget / 4, 2, Options.StatisticsTokens);
-        if (_held.Length < _heldWanted * Dimension)
-        {
-            _held = new float[checked(_heldWanted * Dimension)];
-        }
-
         _progress = new TrainingProgress(steps);
         (_heldRows, _filled, _training, _calibrated) = (0, 0, true, false);
     }
 
     /// <summary>Trains on a batch of activations. A batch with a non-finite activation is refused whole and counted.</summary>
-    /// <param name="x"><c>[n, d]</c> float32, CPU, contiguous; any n.</param>
+    /// <param name="x"><c>[n, d]</c> float32, contiguous, on the device the trainer computes on; any n.</param>
     /// <returns>Whether the batch was taken.</returns>
-    public bool Step(Tensor x) => Step(Values(x));
-
-    /// <inheritdoc cref="Step(Tensor)"/>
-    /// <param name="x">n·d values, row-major.</param>
-    public bool Step(ReadOnlySpan<float> x)
+    public bool Step(Tensor x)
     {
-        if (!_training)
+        RequireTraining();
+        var rows = Rows(x);
+        var at = _core.FirstNonFinite(x);
+        if (at >= 0)
         {
-            throw new InvalidOperationException("no checkpoint is in training: call BeginCheckpoint first");
+            using var flat = x.reshape(-1);
+            using var value = flat[at];
+            _progress.Refuse(rows, (int)(at / Dimension), (int)(at % Dimension), value.cpu().item<float>());
+            return false;
         }
 
+        Take(x, rows);
+        return true;
+    }
+
+    /// <inheritdoc cref="Step(Tensor)"/>
+    /// <param name="x">n·d values, row-major, in this process's memory.</param>
+    public bool Step(ReadOnlySpan<float> x)
+    {
+        RequireTraining();
         var rows = Rows(x);
         if (FiniteCheck.FirstNonFinite(x) is var at and >= 0)
         {
@@ -153,21 +160,12 @@ public sealed unsafe partial class SaeTrainer : IDisposable
             return false;
         }
 
-        var taken = 0;
-        if (!_calibrated)
+        for (var done = 0; done < rows; done += StagedRows)
         {
-            taken = Math.Min(rows, _heldWanted - _heldRows);
-            x[..(taken * Dimension)].CopyTo(_held.AsSpan(_heldRows * Dimension));
-            _heldRows += taken;
-            if (_heldRows < _heldWanted)
-            {
-                return true;
-            }
-
-            Calibrate();
+            var n = Math.Min(StagedRows, rows - done);
+            Take(Stage(x.Slice(done * Dimension, n * Dimension)), n);
         }
 
-        Feed(x[(taken * Dimension)..]);
         return true;
     }
 
@@ -176,11 +174,7 @@ public sealed unsafe partial class SaeTrainer : IDisposable
     /// <exception cref="InvalidOperationException">No checkpoint is in training, or the first one had no usable token.</exception>
     public TrainingSummary EndTraining()
     {
-        if (!_training)
-        {
-            throw new InvalidOperationException("no checkpoint is in training: call BeginCheckpoint first");
-        }
-
+        RequireTraining();
         if (!_calibrated && _heldRows > 0)
         {
             Calibrate();
@@ -204,18 +198,33 @@ public sealed unsafe partial class SaeTrainer : IDisposable
     /// <summary>What happened in the checkpoint in training, or in the latest one. Allocates; ask at a human pace.</summary>
     public TrainingSummary Summary => _progress.ToSummary(_deadCount);
 
-    /// <summary>Decoder rows, <c>[F·d]</c> row-major, unit norm: the features' directions, the same in raw and standardised units.</summary>
-    public float[] DecoderDirections() => _weights.Decoder.ToArray();
+    /// <summary>Seconds spent in optimiser steps since the latest <see cref="BeginCheckpoint"/>.</summary>
+    public double StepSeconds => _stepClock.Elapsed.TotalSeconds;
 
-    /// <summary>Frees the native memory and ends the workers.</summary>
+    /// <summary>Decoder rows, <c>[F·d]</c> row-major, unit norm: the features' directions, the same in raw and standardised units.</summary>
+    public float[] DecoderDirections() => _core.Snapshot(moments: false).Weights[2];
+
+    /// <summary>Frees the native memory and ends its own threads.</summary>
     public void Dispose()
     {
-        _pass?.Dispose();
-        _optimiser?.Dispose();
-        _weights.Dispose();
-        _mean.Dispose();
-        _encoder?.Dispose();
-        _threads.Dispose();
+        _core.Dispose();
+        _held?.Dispose();
+        _staged?.Dispose();
+        _ownWorkers?.Dispose();
+    }
+
+    private static SaeOptions Checked(SaeOptions options, int dimension)
+    {
+        var faults = options.Validate(dimension);
+        return faults.Count == 0 ? options : throw new ArgumentException(string.Join("; ", faults), nameof(options));
+    }
+
+    private void RequireTraining()
+    {
+        if (!_training)
+        {
+            throw new InvalidOperationException("no checkpoint is in training: call BeginCheckpoint first");
+        }
     }
 
     private int Rows(ReadOnlySpan<float> x)
@@ -228,14 +237,58 @@ public sealed unsafe partial class SaeTrainer : IDisposable
         return x.Length / Dimension;
     }
 
-    private ReadOnlySpan<float> Values(Tensor x)
+    private int Rows(Tensor x)
     {
-        if (x.dim() != 2 || x.size(1) != Dimension || x.dtype != ScalarType.Float32 || x.device_type != DeviceType.CPU || !x.is_contiguous())
+        if (x.dim() != 2 || x.size(1) != Dimension || x.dtype != ScalarType.Float32 || x.device_type != _core.Device.type || !x.is_contiguous())
         {
-            throw new ArgumentException($"activations must be a contiguous float32 CPU tensor of shape [n, {Dimension}]", nameof(x));
+            throw new ArgumentException($"activations must be a contiguous float32 tensor of shape [n, {Dimension}] on {_core.Device.type}", nameof(x));
         }
 
-        return MemoryMarshal.Cast<byte, float>(x.bytes);
+        return checked((int)x.size(0));
+    }
+
+    // Values that are no tensor yet go through a small one.
+    private Tensor Stage(ReadOnlySpan<float> x)
+    {
+        if (_staged is null)
+        {
+            using var scope = NewDisposeScope();
+            _staged = zeros(StagedRows, Dimension).DetachFromDisposeScope();
+        }
+
+        x.CopyTo(MemoryMarshal.Cast<byte, float>(_staged.bytes));
+        return _staged;
+    }
+
+    private void Take(Tensor x, int rows)
+    {
+        var taken = 0;
+        if (!_calibrated)
+        {
+            taken = Math.Min(rows, _heldWanted - _heldRows);
+            Hold(x, taken);
+            if (_heldRows < _heldWanted)
+            {
+                return;
+            }
+
+            Calibrate();
+        }
+
+        Feed(x, taken, rows);
+    }
+
+    private void Hold(Tensor x, int rows)
+    {
+        using var scope = NewDisposeScope();
+        if (_held is null || _held.size(0) < _heldWanted)
+        {
+            _held?.Dispose();
+            _held = zeros(_heldWanted, Dimension, device: _core.Device).DetachFromDisposeScope();
+        }
+
+        _held.narrow(0, _heldRows, rows).copy_(x.narrow(0, 0, rows));
+        _heldRows += rows;
     }
 
     // Mean and scale from the tokens held back, which are then trained on like all others.
@@ -243,25 +296,26 @@ public sealed unsafe partial class SaeTrainer : IDisposable
     {
         if (Options.StandardiseInput)
         {
-            _statistics.Estimate(_held, _heldRows);
+            using var scope = NewDisposeScope();
+            _statistics.Estimate(MemoryMarshal.Cast<byte, float>(_held!.cpu().bytes), _heldRows);
         }
         else
         {
             _statistics.SetIdentity();
         }
 
-        _statistics.Mean.CopyTo(_mean.Values(0));
+        _core.SetStatistics(_statistics.Mean, _statistics.Scale);
         _calibrated = true;
-        Feed(_held.AsSpan(0, _heldRows * Dimension));
+        Feed(_held!, 0, _heldRows);
     }
 
-    private void Feed(ReadOnlySpan<float> x)
+    private void Feed(Tensor x, int from, int to)
     {
-        while (x.Length > 0)
+        while (from < to)
         {
-            var rows = Math.Min(x.Length / Dimension, _batch - _filled);
-            Standardise(x, _pass!.Input, _filled, rows);
-            x = x[(rows * Dimension)..];
+            var rows = Math.Min(to - from, _batch - _filled);
+            _core.Load(x, from, _filled, rows);
+            from += rows;
             _filled += rows;
             if (_filled == _batch)
             {
@@ -270,37 +324,35 @@ public sealed unsafe partial class SaeTrainer : IDisposable
         }
     }
 
-    // xc = s·(x − μ) − b_dec. b_dec changes only between batches, so a batch that is filled bit by bit is consistent.
-    private void Standardise(ReadOnlySpan<float> x, PaddedMatrix into, int first, int rows)
-    {
-        for (var r = 0; r < rows; r++)
-        {
-            x.Slice(r * Dimension, Dimension).CopyTo(into.Values(first + r));
-            RowMath.Standardise(into.Row(first + r), _mean.First, _statistics.Scale, _weights.DecoderBias.First, into.Stride);
-        }
-    }
-
     private void Train()
     {
+        _stepClock.Start();
         var rows = _filled;
         _filled = 0;
-        var loss = _pass!.Run(rows, _dead, _deadCount);
-        if (!double.IsFinite(_pass.Gradients.SquaredNorm) || !double.IsFinite(loss))
+        if (Options.Architecture == SaeArchitecture.JumpReLU && Checkpoints == 0 && _progress.Steps == 0)
         {
-            _progress.Skip();
-            return;
+            _core.CalibrateThresholds(rows);
         }
 
-        _optimiser!.Step(_pass.Gradients, _schedule.At(_progress.Steps), SaeDefaults.GradientNorm);
-        FollowThreshold(rows);
-        FollowDead(rows);
-        _progress.Took(rows, loss);
+        var step = _core.Step(rows, new SaeStepPlan(_schedule.At(_progress.Steps), SaeDefaults.GradientNorm, DeadAfterTokens, Options.SparsityWeight));
+        _deadCount = step.DeadLatents;
+        if (step.Taken)
+        {
+            FollowThreshold(rows, step.SmallestKept);
+            _progress.Took(rows, step.Loss);
+        }
+        else
+        {
+            _progress.Skip();
+        }
+
+        _stepClock.Stop();
     }
 
     // The moving average looks back over a tenth of the checkpoint's steps: weights move on, and short budgets must not average over their start.
-    private void FollowThreshold(int rows)
+    private void FollowThreshold(int rows, float kept)
     {
-        if (_pass!.SmallestKept is not { } kept || 2 * rows < _batch)
+        if (Options.Architecture is not (SaeArchitecture.BatchTopK or SaeArchitecture.Matryoshka) || 2 * rows < _batch)
         {
             return;
         }
@@ -308,35 +360,5 @@ public sealed unsafe partial class SaeTrainer : IDisposable
         var horizon = Math.Max(1, SaeDefaults.ThresholdHorizonShare * _schedule.Steps);
         var decay = Math.Min(SaeDefaults.ThresholdDecay, 1 - (1 / horizon));
         _threshold = Checkpoints == 0 && _progress.Steps == 0 ? kept : (float)((decay * _threshold) + ((1 - decay) * kept));
-    }
-
-    // A latent that fired starts its clock anew; the others' run on by the batch's tokens.
-    private void FollowDead(int rows)
-    {
-        var codes = _pass!.Codes;
-        for (var f = 0; f < Features; f++)
-        {
-            _silentTokens[f] += rows;
-        }
-
-        for (var r = 0; r < rows; r++)
-        {
-            foreach (var latent in codes.LatentsOf(r))
-            {
-                _silentTokens[latent] = 0;
-            }
-        }
-
-        CountDead();
-    }
-
-    private void CountDead()
-    {
-        _deadCount = 0;
-        for (var f = 0; f < Features; f++)
-        {
-            _dead[f] = _silentTokens[f] > DeadAfterTokens;
-            _deadCount += _dead[f] ? 1 : 0;
-        }
     }
 }

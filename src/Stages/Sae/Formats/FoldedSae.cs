@@ -1,3 +1,4 @@
+using Emergence.Stages.Sae.Cores;
 using Emergence.Stages.Sae.Training;
 
 namespace Emergence.Stages.Sae.Formats;
@@ -26,24 +27,23 @@ internal sealed record FoldedSae(
     float[] Decoder,
     float[] DecoderBias)
 {
-    public static FoldedSae From(SaeWeights weights, InputStatistics statistics, SaeOptions options, float threshold)
+    public static FoldedSae From(SaeSnapshot snapshot, InputStatistics statistics, SaeOptions options, float threshold)
     {
         var scale = (double)statistics.Scale;
-        var encoder = weights.Encoder.ToArray().AsSpan(0, weights.Features * weights.Dimension).ToArray();
-        var encoderBias = weights.EncoderBias.ToArray();
+        var encoderBias = snapshot.Weights[1];
         for (var f = 0; f < encoderBias.Length; f++)
         {
             encoderBias[f] = (float)(encoderBias[f] / scale);
         }
 
-        var decoderBias = weights.DecoderBias.ToArray();
+        var decoderBias = snapshot.Weights[3];
         for (var i = 0; i < decoderBias.Length; i++)
         {
             decoderBias[i] = (float)(statistics.Mean[i] + (decoderBias[i] / scale));
         }
 
         return new FoldedSae(
-            weights.Dimension, weights.Features, options.Architecture, options.K, (float)(threshold / scale),
-            encoder, encoderBias, weights.Decoder.ToArray(), decoderBias);
+            decoderBias.Length, encoderBias.Length, options.Architecture, options.K, (float)(threshold / scale),
+            snapshot.Weights[0], encoderBias, snapshot.Weights[2], decoderBias);
     }
 }

@@ -1,67 +1,114 @@
 namespace Emergence.Stages.Sae.Kernels;
 
 /// <summary>
-/// A batch's codes turned round, latent by latent (compressed sparse columns): with it each latent's gradient rows are summed by one
-/// worker in token order, whatever the number of workers.
+/// The codes of a batch turned round, latent by latent (compressed sparse columns), tokens ascending: with it each latent's gradient rows
+/// are summed by one worker in a fixed order. Pieces count and fill side by side.
 /// </summary>
 internal sealed class LatentIndex
 {
+    private readonly int _latents;
+    private readonly int[][] _places;
     private readonly int[] _starts;
-    private readonly int[] _next;
-    private readonly int[] _tokens;
-    private readonly float[] _values;
-    private readonly float[] _gradients;
+    private Entry[] _entries = [];
 
     /// <param name="latents">Number of latents.</param>
-    /// <param name="capacity">Most entries.</param>
-    public LatentIndex(int latents, int capacity)
+    /// <param name="pieces">Most pieces of a batch.</param>
+    public LatentIndex(int latents, int pieces)
     {
+        _latents = latents;
         _starts = new int[latents + 1];
-        _next = new int[latents];
-        _tokens = new int[capacity];
-        _values = new float[capacity];
-        _gradients = new float[capacity];
+        _places = new int[pieces][];
+        for (var i = 0; i < pieces; i++)
+        {
+            _places[i] = new int[latents];
+        }
     }
 
-    /// <summary>Indexes the codes of the first <paramref name="rows"/> tokens; activations are multiplied by <paramref name="scale"/>.</summary>
-    public void Build(SparseCodes codes, int rows, float scale)
+    /// <summary>One active latent of one token.</summary>
+    internal struct Entry
     {
-        Array.Clear(_starts);
-        for (var r = 0; r < rows; r++)
+        /// <summary>Row of the error (for a nested prefix: of that prefix's error).</summary>
+        public int Error;
+
+        /// <summary>Row of the batch.</summary>
+        public int Token;
+
+        /// <summary>Activation.</summary>
+        public float Value;
+
+        /// <summary>Derivative of the loss by the activation.</summary>
+        public float Slope;
+    }
+
+    /// <summary>First step: how often each latent occurs in the piece.</summary>
+    public void CountPiece(int piece, CodePiece codes)
+    {
+        var places = _places[piece];
+        Array.Clear(places);
+        foreach (var latent in codes.Latents.AsSpan(0, codes.Count))
         {
-            foreach (var latent in codes.LatentsOf(r))
+            places[latent]++;
+        }
+    }
+
+    /// <summary>Second step, once all pieces are counted.</summary>
+    public void Place(int pieces)
+    {
+        var total = 0;
+        for (var f = 0; f < _latents; f++)
+        {
+            _starts[f] = total;
+            for (var p = 0; p < pieces; p++)
             {
-                _starts[latent + 1]++;
+                var count = _places[p][f];
+                _places[p][f] = total;
+                total += count;
             }
         }
 
-        for (var f = 0; f < _next.Length; f++)
+        _starts[_latents] = total;
+        if (_entries.Length < total)
         {
-            _next[f] = _starts[f];
-            _starts[f + 1] += _starts[f];
+            _entries = GC.AllocateUninitializedArray<Entry>(total + (total / 4), pinned: true);
         }
+    }
 
-        for (var r = 0; r < rows; r++)
+    /// <summary>Third step: puts the piece's entries into their places.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="codes">Its codes.</param>
+    /// <param name="first">Row of its first token in the batch.</param>
+    /// <param name="scale">Factor on activations.</param>
+    /// <param name="slopeScale">Factor on slopes.</param>
+    /// <param name="prefixEnds">Ends of the nested prefixes; an entry's error row is that of the first prefix which holds its latent.</param>
+    /// <param name="batchRows">Rows of one prefix's errors.</param>
+    public void FillPiece(int piece, CodePiece codes, int first, float scale, float slopeScale, int[] prefixEnds, int batchRows)
+    {
+        var places = _places[piece];
+        var (latents, values, slopes) = (codes.Latents, codes.Values, codes.Slopes);
+        for (var r = 0; r < codes.Rows; r++)
         {
-            var end = codes.Starts[r] + codes.Counts[r];
-            for (var i = codes.Starts[r]; i < end; i++)
+            var row = first + r;
+            var prefix = 0;
+            var end = codes.EndOf(r);
+            for (var i = codes.StartOf(r); i < end; i++)
             {
-                var place = _next[codes.Latents[i]]++;
-                _tokens[place] = r;
-                _values[place] = codes.Values[i] * scale;
-                _gradients[place] = codes.Gradients[i];
+                var latent = latents[i];
+                while (latent >= prefixEnds[prefix])
+                {
+                    prefix++;
+                }
+
+                _entries[places[latent]++] = new Entry
+                {
+                    Error = (prefix * batchRows) + row,
+                    Token = row,
+                    Value = values[i] * scale,
+                    Slope = slopes[i] * slopeScale,
+                };
             }
         }
     }
 
-    public int Count(int latent) => _starts[latent + 1] - _starts[latent];
-
-    /// <summary>Tokens on which the latent is active, ascending.</summary>
-    public ReadOnlySpan<int> Tokens(int latent) => _tokens.AsSpan(_starts[latent], Count(latent));
-
-    /// <summary>Its scaled activations there.</summary>
-    public ReadOnlySpan<float> Values(int latent) => _values.AsSpan(_starts[latent], Count(latent));
-
-    /// <summary>The loss's derivatives by its activations there.</summary>
-    public ReadOnlySpan<float> Gradients(int latent) => _gradients.AsSpan(_starts[latent], Count(latent));
+    /// <summary>The tokens on which a latent is active.</summary>
+    public Span<Entry> Of(int latent) => _entries.AsSpan(_starts[latent], _starts[latent + 1] - _starts[latent]);
 }

@@ -13,24 +13,107 @@ internal static unsafe class RowMath
     private const int Block = 8 * Lanes;
 
     /// <summary>target [n] += Σ_j weights[j] · matrix[rows[j]] ; n a multiple of 16.</summary>
-    public static void AddWeightedRows(float* target, int n, float* matrix, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights)
+    public static void AddWeightedRows(float* target, int n, float* matrix, int* rows, float* weights, int count)
     {
         var c = 0;
         for (; c + Block <= n; c += Block)
         {
-            AddBlock(target + c, matrix + c, n, rows, weights);
+            AddBlock(target + c, matrix + c, n, rows, weights, count);
         }
 
         for (; c < n; c += Lanes)
         {
             var sum = Vector512.Load(target + c);
-            for (var j = 0; j < rows.Length; j++)
+            for (var j = 0; j < count; j++)
             {
                 sum = Vector512.FusedMultiplyAdd(Vector512.Load(matrix + ((long)rows[j] * n) + c), Vector512.Create(weights[j]), sum);
             }
 
             sum.Store(target + c);
         }
+    }
+
+    /// <summary>error = Σ_j weights[j] · matrix[rows[j]] − x; returns its squared norm.</summary>
+    public static float Rebuild(float* error, float* x, int n, float* matrix, int* rows, float* weights, int count)
+    {
+        Scale(error, x, n, -1);
+        AddWeightedRows(error, n, matrix, rows, weights, count);
+        return Dot(error, error, n);
+    }
+
+    /// <summary>results[j] = vector · matrix[rows[j]].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Dots(float* results, float* vector, int n, float* matrix, int* rows, int count)
+    {
+        var j = 0;
+        for (; j + 4 <= count; j += 4)
+        {
+            var a = matrix + ((long)rows[j] * n);
+            var b = matrix + ((long)rows[j + 1] * n);
+            var c = matrix + ((long)rows[j + 2] * n);
+            var d = matrix + ((long)rows[j + 3] * n);
+            var s0 = Vector512<float>.Zero;
+            var s1 = s0;
+            var s2 = s0;
+            var s3 = s0;
+            var t0 = s0;
+            var t1 = s0;
+            var t2 = s0;
+            var t3 = s0;
+            var i = 0;
+            for (; i + (2 * Lanes) <= n; i += 2 * Lanes)
+            {
+                var v = Vector512.Load(vector + i);
+                s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(a + i), s0);
+                s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(b + i), s1);
+                s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(c + i), s2);
+                s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(d + i), s3);
+                var w = Vector512.Load(vector + i + Lanes);
+                t0 = Vector512.FusedMultiplyAdd(w, Vector512.Load(a + i + Lanes), t0);
+                t1 = Vector512.FusedMultiplyAdd(w, Vector512.Load(b + i + Lanes), t1);
+                t2 = Vector512.FusedMultiplyAdd(w, Vector512.Load(c + i + Lanes), t2);
+                t3 = Vector512.FusedMultiplyAdd(w, Vector512.Load(d + i + Lanes), t3);
+            }
+
+            if (i < n)
+            {
+                var v = Vector512.Load(vector + i);
+                s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(a + i), s0);
+                s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(b + i), s1);
+                s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(c + i), s2);
+                s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(d + i), s3);
+            }
+
+            results[j] = Sum(s0 + t0);
+            results[j + 1] = Sum(s1 + t1);
+            results[j + 2] = Sum(s2 + t2);
+            results[j + 3] = Sum(s3 + t3);
+        }
+
+        for (; j < count; j++)
+        {
+            results[j] = DotPairs(vector, matrix + ((long)rows[j] * n), n);
+        }
+    }
+
+    // The same order of additions as in Dots, so that a row's place in the list does not change its result.
+    private static float DotPairs(float* a, float* b, int n)
+    {
+        var s = Vector512<float>.Zero;
+        var t = s;
+        var i = 0;
+        for (; i + (2 * Lanes) <= n; i += 2 * Lanes)
+        {
+            s = Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Load(b + i), s);
+            t = Vector512.FusedMultiplyAdd(Vector512.Load(a + i + Lanes), Vector512.Load(b + i + Lanes), t);
+        }
+
+        if (i < n)
+        {
+            s = Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Load(b + i), s);
+        }
+
+        return Sum(s + t);
     }
 
     /// <summary>Σ_i a[i]·b[i]; n a multiple of 16.</summary>
@@ -106,7 +189,7 @@ internal static unsafe class RowMath
 
     // Eight sums stay in registers while all rows pass by.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBlock(float* target, float* matrix, int stride, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights)
+    private static void AddBlock(float* target, float* matrix, int stride, int* rows, float* weights, int count)
     {
         var s0 = Vector512.Load(target);
         var s1 = Vector512.Load(target + Lanes);
@@ -116,7 +199,7 @@ internal static unsafe class RowMath
         var s5 = Vector512.Load(target + (5 * Lanes));
         var s6 = Vector512.Load(target + (6 * Lanes));
         var s7 = Vector512.Load(target + (7 * Lanes));
-        for (var j = 0; j < rows.Length; j++)
+        for (var j = 0; j < count; j++)
         {
             var row = matrix + ((long)rows[j] * stride);
             var w = Vector512.Create(weights[j]);

@@ -35,15 +35,23 @@ internal sealed unsafe class RowSelection
     /// <summary>Values of the latest selection, above zero.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>
-    /// Selects every v ≥ <paramref name="bound"/>, which must be above zero; returns how many. NaN is never selected.
-    /// </summary>
+    /// <summary>Selects every v ≥ <paramref name="bound"/>; returns how many. NaN is never selected.</summary>
     public int AtLeast(float* products, float* bias, float bound)
     {
         fixed (int* indices = _indices)
         fixed (float* values = _values)
         {
             return Collect(products, bias, _width, bound, indices, values);
+        }
+    }
+
+    /// <summary>Selects every v that reaches its latent's bound.</summary>
+    public int AtLeastEach(float* products, float* bias, float* bounds)
+    {
+        fixed (int* indices = _indices)
+        fixed (float* values = _values)
+        {
+            return CollectEach(products, bias, bounds, _width, indices, values);
         }
     }
 
@@ -224,6 +232,26 @@ internal sealed unsafe class RowSelection
         {
             var v = Vector512.Load(products + i) + Vector512.Load(bias + i);
             var mask = Vector512.GreaterThanOrEqual(v, b).ExtractMostSignificantBits();
+            while (mask != 0)
+            {
+                var f = i + BitOperations.TrailingZeroCount(mask);
+                mask &= mask - 1;
+                indices[count] = f;
+                values[count++] = products[f] + bias[f];
+            }
+        }
+
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CollectEach(float* products, float* bias, float* bounds, int width, int* indices, float* values)
+    {
+        var count = 0;
+        for (var i = 0; i < width; i += Lanes)
+        {
+            var v = Vector512.Load(products + i) + Vector512.Load(bias + i);
+            var mask = Vector512.GreaterThanOrEqual(v, Vector512.Load(bounds + i)).ExtractMostSignificantBits();
             while (mask != 0)
             {
                 var f = i + BitOperations.TrailingZeroCount(mask);

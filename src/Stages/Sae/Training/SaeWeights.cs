@@ -16,6 +16,10 @@ internal sealed unsafe class SaeWeights : IDisposable
         Decoder = new PaddedMatrix(features, dimension);
         EncoderBias = NewBias(features);
         DecoderBias = new PaddedMatrix(1, dimension);
+        LogThreshold = new PaddedMatrix(1, features);
+        Threshold = new PaddedMatrix(1, features);
+        new Span<float>(Threshold.First, Threshold.Stride).Fill(float.PositiveInfinity);
+        FollowLogThreshold();
     }
 
     public int Features { get; }
@@ -29,6 +33,21 @@ internal sealed unsafe class SaeWeights : IDisposable
     public PaddedMatrix EncoderBias { get; }
 
     public PaddedMatrix DecoderBias { get; }
+
+    /// <summary>JumpReLU: log θ <c>[F]</c>, the parameter that is trained.</summary>
+    public PaddedMatrix LogThreshold { get; }
+
+    /// <summary>JumpReLU: θ <c>[F]</c>, with +∞ in the padding.</summary>
+    public PaddedMatrix Threshold { get; }
+
+    /// <summary>Brings θ up to date.</summary>
+    public void FollowLogThreshold()
+    {
+        for (var f = 0; f < Features; f++)
+        {
+            Threshold.First[f] = MathF.Exp(LogThreshold.First[f]);
+        }
+    }
 
     /// <summary>A row of latents' biases: zeros, with −∞ in the padding.</summary>
     public static PaddedMatrix NewBias(int features)
@@ -57,6 +76,8 @@ internal sealed unsafe class SaeWeights : IDisposable
 
         EncoderBias.Values(0).Clear();
         DecoderBias.Values(0).Clear();
+        LogThreshold.Values(0).Clear();
+        FollowLogThreshold();
     }
 
     public void Dispose()
@@ -65,5 +86,7 @@ internal sealed unsafe class SaeWeights : IDisposable
         Decoder.Dispose();
         EncoderBias.Dispose();
         DecoderBias.Dispose();
+        LogThreshold.Dispose();
+        Threshold.Dispose();
     }
 }

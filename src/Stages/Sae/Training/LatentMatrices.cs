@@ -2,16 +2,19 @@ using Emergence.Stages.Sae.Kernels;
 
 namespace Emergence.Stages.Sae.Training;
 
-/// <summary>The loss's gradients, shaped like the weights. Rows of latents that are not <see cref="Active"/> are zero and not written.</summary>
-internal sealed class SaeGradients : IDisposable
+/// <summary>
+/// Numbers shaped like the parameters: gradients, or one of Adam's moments. Encoder and decoder rows <c>[F, d]</c>, biases, and for
+/// JumpReLU log thresholds.
+/// </summary>
+internal sealed class LatentMatrices : IDisposable
 {
-    public SaeGradients(int features, int dimension)
+    public LatentMatrices(int features, int dimension)
     {
         Encoder = new PaddedMatrix(features, dimension);
         Decoder = new PaddedMatrix(features, dimension);
         EncoderBias = new PaddedMatrix(1, features);
         DecoderBias = new PaddedMatrix(1, dimension);
-        Active = new bool[features];
+        LogThreshold = new PaddedMatrix(1, features);
     }
 
     public PaddedMatrix Encoder { get; }
@@ -22,11 +25,16 @@ internal sealed class SaeGradients : IDisposable
 
     public PaddedMatrix DecoderBias { get; }
 
-    /// <summary>Whether a latent has a gradient.</summary>
-    public bool[] Active { get; }
+    public PaddedMatrix LogThreshold { get; }
 
-    /// <summary>Squared Euclidean norm of all of it.</summary>
-    public double SquaredNorm { get; set; }
+    public void Clear()
+    {
+        Encoder.Clear();
+        Decoder.Clear();
+        EncoderBias.Clear();
+        DecoderBias.Clear();
+        LogThreshold.Clear();
+    }
 
     public void Dispose()
     {
@@ -34,5 +42,6 @@ internal sealed class SaeGradients : IDisposable
         Decoder.Dispose();
         EncoderBias.Dispose();
         DecoderBias.Dispose();
+        LogThreshold.Dispose();
     }
 }

@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace Emergence.Stages.Sae;
+
+/// <summary>
+/// A fixed crew of long-lived threads on which SAEs compute on the CPU. Several trainers may share one: their steps then take turns, each
+/// with all the threads, and the cores are never oversubscribed. Which thread takes a piece of work depends on timing; what a piece
+/// computes does not, so results do not depend on the number of threads.
+/// </summary>
+/// <remarks>
+/// libtorch's products run on these threads too, one thread each: a piece's product is still in that core's cache when the piece's latents
+/// are selected, and no second team of threads competes for the cores.
+/// </remarks>
+public sealed class SaeWorkers : IDisposable
+{
+    // Phases of a step follow each other within microseconds: waiting awake is cheaper than being woken, for about this long.
+    private static readonly long AwakeTicks = Stopwatch.Frequency / 20_000;
+
+    private readonly Thread[] _threads;
+    private readonly object _turn = new();
+    private readonly object _sleep = new();
+    private readonly SemaphoreSlim _posted = new(0);
+    private readonly SemaphoreSlim _finished = new(0);
+    private Action? _job;
+    private Action<int, int>? _kernel;
+    private ExceptionDispatchInfo? _failure;
+    private int _pieces;
+    private int _next;
+    private int _busy;
+    private int _round;
+    private bool _stop;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="count">How many; at least 1.</param>
+    public SaeWorkers(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Count = count;
+        var ownProducts = get_num_threads();
+        _threads = new Thread[count];
+        using var ready = new CountdownEvent(count);
+        for (var i = 0; i < count; i++)
+        {
+            var worker = i;
+            _threads[i] = new Thread(() =>
+            {
+                set_num_threads(1);
+                ready.Signal();
+                if (worker == 0)
+                {
+                    Lead();
+                }
+                else
+                {
+                    Follow(worker);
+                }
+            }) { IsBackground = true, Name = $"sae-{worker}" };
+            _threads[i].Start();
+        }
+
+        ready.Wait();
+        // The number set last is also what threads that never set one take: put back what was there.
+        set_num_threads(ownProducts);
+    }
+
+    /// <summary>Number of threads.</summary>
+    public int Count { get; }
+
+    /// <summary>Ends the threads. No trainer may use them any more.</summary>
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            if (_stop)
+            {
+                return;
+            }
+
+            lock (_sleep)
+            {
+                _stop = true;
+                Monitor.PulseAll(_sleep);
+            }
+
+            _posted.Release();
+            foreach (var thread in _threads)
+            {
+                thread.Join();
+            }
+
+            _posted.Dispose();
+            _finished.Dispose();
+        }
+    }
+
+    /// <summary>Runs <paramref name="job"/> on the first thread, after the jobs before it, and waits for its end.</summary>
+    internal void Run(Action job)
+    {
+        ExceptionDispatchInfo? failure;
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_stop, this);
+            _job = job;
+            _posted.Release();
+            _finished.Wait();
+            (failure, _failure) = (_failure, null);
+        }
+
+        failure?.Throw();
+    }
+
+    /// <summary>
+    /// Only within <see cref="Run"/>: calls <paramref name="kernel"/>(piece, worker) for pieces 0 … <paramref name="pieces"/> − 1 on all threads.
+    /// </summary>
+    internal void For(int pieces, Action<int, int> kernel)
+    {
+        if (Count == 1 || pieces <= 1)
+        {
+            for (var piece = 0; piece < pieces; piece++)
+            {
+                kernel(piece, 0);
+            }
+
+            return;
+        }
+
+        _kernel = kernel;
+        _pieces = pieces;
+        _next = 0;
+        _busy = Count - 1;
+        lock (_sleep)
+        {
+            _round++;
+            Monitor.PulseAll(_sleep);
+        }
+
+        try
+        {
+            Work(0);
+        }
+        finally
+        {
+            Await(0, followers: true);
+        }
+
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            failure.Throw();
+        }
+    }
+
+    private void Lead()
+    {
+        while (true)
+        {
+            _posted.Wait();
+            if (_stop)
+            {
+                return;
+            }
+
+            try
+            {
+                _job!();
+            }
+            catch (Exception e)
+            {
+                _failure = ExceptionDispatchInfo.Capture(e);
+            }
+
+            _finished.Release();
+        }
+    }
+
+    private void Follow(int worker)
+    {
+        var seen = 0;
+        while (Await(seen, followers: false))
+        {
+            seen++;
+            try
+            {
+                Work(worker);
+            }
+            catch (Exception e)
+            {
+                _failure = ExceptionDispatchInfo.Capture(e);
+            }
+
+            if (Interlocked.Decrement(ref _busy) == 0)
+            {
+                lock (_sleep)
+                {
+                    Monitor.PulseAll(_sleep);
+                }
+            }
+        }
+    }
+
+    private void Work(int worker)
+    {
+        while (true)
+        {
+            var piece = Interlocked.Increment(ref _next) - 1;
+            if (piece >= _pieces)
+            {
+                return;
+            }
+
+            _kernel!(piece, worker);
+        }
+    }
+
+    // Waits for the followers' end, or for the next round; false when there will be none.
+    private bool Await(int seen, bool followers)
+    {
+        var end = Stopwatch.GetTimestamp() + AwakeTicks;
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            if (Arrived(seen, followers))
+            {
+                return !Volatile.Read(ref _stop);
+            }
+
+            Thread.SpinWait(8);
+        }
+
+        lock (_sleep)
+        {
+            while (!Arrived(seen, followers))
+            {
+                Monitor.Wait(_sleep);
+            }
+
+            return !_stop;
+        }
+    }
+
+    private bool Arrived(int seen, bool followers)
+        => Volatile.Read(ref _stop) || (followers ? Volatile.Read(ref _busy) == 0 : Volatile.Read(ref _round) != seen);
+}
