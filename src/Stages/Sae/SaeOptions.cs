@@ -58,6 +58,12 @@ public sealed record SaeOptions
     /// <summary>JumpReLU: weight λ of the penalty (L0/k − 1)². Default 0.1. More holds L0 closer to k.</summary>
     public double SparsityWeight { get; init; } = SaeDefaults.SparsityWeight;
 
+    /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero. Default 0.2.</summary>
+    public double DecayShare { get; init; } = SaeDefaults.DecayShare;
+
+    /// <summary>Decay of Adam's second moment. Default 0.999.</summary>
+    public double Beta2 { get; init; } = SaeDefaults.Beta2;
+
     /// <summary>Seed of the initial weights. Default 1. Same seed, tokens and options: same weights, bit for bit.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -103,6 +109,8 @@ public sealed record SaeOptions
             "prefixes must be shares above 0, ascending, the last one 1");
         Check(Bandwidth is > 0 and <= 1e3, $"bandwidth is {Text(Bandwidth)}: use a positive number");
         Check(SparsityWeight is >= 0 and <= 1e6, $"sparsity weight is {Text(SparsityWeight)}: use 0 or a positive number");
+        Check(DecayShare is >= 0 and <= 1, $"decay share is {Text(DecayShare)}: use 0 to 1");
+        Check(Beta2 is > 0 and < 1, $"beta2 is {Text(Beta2)}: use a number between 0 and 1");
         if (dimension is { } d && Features is null or > 0 && ExpansionFactor is > 0 and <= 1024)
         {
             Check(d > 0, $"the activations' dimension is {d}: it must be positive");

@@ -63,7 +63,9 @@ internal sealed unsafe class AdamPass : IDisposable
         _scalars = new Scalars(
             (float)clip,
             (float)(learningRate / (1 - Math.Pow(SaeDefaults.Beta1, Steps))),
-            (float)(1 / Math.Sqrt(1 - Math.Pow(SaeDefaults.Beta2, Steps))));
+            (float)(1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps))),
+            (float)_options.Beta2,
+            (float)(1 - _options.Beta2));
         _hasGradient = hasGradient;
         _workers.For(pieces, _latents);
         Single(_weights.EncoderBias, _gradients.EncoderBias, First.EncoderBias, Second.EncoderBias);
@@ -113,8 +115,8 @@ internal sealed unsafe class AdamPass : IDisposable
         var epsilon = Vector512.Create((float)SaeDefaults.AdamEpsilon);
         var decay1 = Vector512.Create((float)SaeDefaults.Beta1);
         var gain1 = Vector512.Create((float)(1 - SaeDefaults.Beta1));
-        var decay2 = Vector512.Create((float)SaeDefaults.Beta2);
-        var gain2 = Vector512.Create((float)(1 - SaeDefaults.Beta2));
+        var decay2 = Vector512.Create(s.Decay2);
+        var gain2 = Vector512.Create(s.Gain2);
         var least = Vector512.Create(Negligible);
         var squares = Vector512<float>.Zero;
         for (var i = 0; i < n; i += PaddedMatrix.Lanes)
@@ -138,5 +140,7 @@ internal sealed unsafe class AdamPass : IDisposable
     /// <param name="Clip">Factor on the gradient.</param>
     /// <param name="Rate">Learning rate over the first moment's bias correction.</param>
     /// <param name="Correction">One over the root of the second moment's bias correction.</param>
-    private readonly record struct Scalars(float Clip, float Rate, float Correction);
+    /// <param name="Decay2">β₂.</param>
+    /// <param name="Gain2">1 − β₂.</param>
+    private readonly record struct Scalars(float Clip, float Rate, float Correction, float Decay2, float Gain2);
 }
