@@ -73,6 +73,12 @@ public sealed record SaeOptions
     /// <summary>Whether inputs are centred and scaled. Only tests turn it off, to see that they notice.</summary>
     internal bool StandardiseInput { get; init; } = true;
 
+    /// <summary>
+    /// Whether candidates are found by bfloat16 products before float32 decides; null: where the processor is fast at it. What is selected
+    /// is the same. Only tests and benchmarks set it.
+    /// </summary>
+    internal bool? HalfPreselection { get; init; }
+
     /// <summary>Number of latents for activations of dimension <paramref name="dimension"/>.</summary>
     /// <param name="dimension">d.</param>
     public int FeaturesFor(int dimension) => Features ?? checked(ExpansionFactor * dimension);

@@ -126,8 +126,8 @@ internal sealed unsafe class RowSelection
         }
     }
 
-    // Halves the interval a few times, always keeping a lower end that k maxima reach.
-    private static float Bisect(float* maxima, int n, int k)
+    /// <summary>Halves an interval a few times, always keeping a lower end, above zero, that <paramref name="k"/> of the maxima reach.</summary>
+    public static float Bisect(float* maxima, int n, int k)
     {
         var greatest = Vector512.Create(float.NegativeInfinity);
         for (var i = 0; i < n; i += Lanes)

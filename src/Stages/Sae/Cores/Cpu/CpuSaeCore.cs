@@ -21,6 +21,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
     private readonly PaddedMatrix _windows;
     private readonly PaddedMatrix _biasSums;
     private readonly PieceEncoder[] _encoders;
+    private readonly HalfEncoderWeights? _half;
     private readonly long[] _silentTokens;
     private readonly Action _stepJob;
     private CpuBatch? _batch;
@@ -43,11 +44,14 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
         _windows = new PaddedMatrix(1, _weights.Features);
         _biasSums = new PaddedMatrix((_weights.Features + BackwardPass.LatentPiece - 1) / BackwardPass.LatentPiece, dimension);
         _silentTokens = new long[_weights.Features];
+        _half = options.HalfPreselection ?? HalfEncoderWeights.Pays ? new HalfEncoderWeights(_weights.Encoder) : null;
         _encoders = new PieceEncoder[workers.Count];
         for (var w = 0; w < workers.Count; w++)
         {
-            _encoders[w] = new SinglePieceEncoder(_weights.Encoder, MostPieceRows);
+            _encoders[w] = _half is null ? new SinglePieceEncoder(_weights.Encoder, MostPieceRows) : new HalfPieceEncoder(_half, MostPieceRows);
         }
+
+        _adam.EncoderRowChanged = _half is null ? null : _half.Follow;
 
         _stepJob = StepJob;
     }
@@ -59,6 +63,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
     public void Initialise(ulong seed)
     {
         _weights.Initialise(seed);
+        _half?.FollowAll();
         Array.Clear(_silentTokens);
         _adam.Reset();
     }
@@ -139,6 +144,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
     {
         Put(snapshot.Weights, _weights.Encoder, _weights.EncoderBias, _weights.Decoder, _weights.DecoderBias, _weights.LogThreshold);
         _weights.FollowLogThreshold();
+        _half?.FollowAll();
         snapshot.SilentTokens.CopyTo(_silentTokens, 0);
         if (snapshot.First is not null && snapshot.Second is not null)
         {
@@ -155,6 +161,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
             encoder.Dispose();
         }
 
+        _half?.Dispose();
         _frozen?.Dispose();
         _auxiliary?.Dispose();
         _batch?.Dispose();
