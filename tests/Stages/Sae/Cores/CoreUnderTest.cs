@@ -19,22 +19,8 @@ public static class CoreUnderTest
     public static TheoryData<string, string> Architectures => Crossed(Enum.GetNames<SaeArchitecture>());
 
     /// <summary>Every two implementations, each with itself too.</summary>
-    public static TheoryData<string, string> Pairs
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            for (var i = 0; i < Names.Length; i++)
-            {
-                for (var j = i; j < Names.Length; j++)
-                {
-                    data.Add(Names[i], Names[j]);
-                }
-            }
-
-            return data;
-        }
-    }
+    internal static IEnumerable<(string First, string Second)> Pairs
+        => Names.SelectMany((first, i) => Names.Skip(i).Select(second => (first, second)));
 
     internal static ISaeCore Make(string name, SaeOptions options, int dimension) => name switch
     {

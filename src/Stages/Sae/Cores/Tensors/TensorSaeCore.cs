@@ -173,6 +173,7 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
     public void Encode(Tensor x, float threshold, TokenFirings into, ReconstructionSums sums)
     {
         CheckActivations(x);
+        using var scope = NewDisposeScope();
         _encoder.Run(x.detach(), _mean, _scale, threshold, into, sums);
     }
 
