@@ -16,15 +16,22 @@ internal sealed class TensorAuxiliary(SaeOptions options, ParameterSet weights, 
     /// <param name="error">e of the whole dictionary, <c>[n, d]</c>.</param>
     /// <param name="dead">Dead latents, ascending, at least one.</param>
     /// <param name="products">How to multiply.</param>
-    public void Run(Tensor centred, Tensor activations, Tensor error, Tensor dead, TensorProducts products)
+    /// <param name="countTies">As in <see cref="TensorPass.CountTies"/>.</param>
+    /// <returns>Whether ties may have been selected wrongly; a scalar.</returns>
+    public Tensor Run(Tensor centred, Tensor activations, Tensor error, Tensor dead, TensorProducts products, bool countTies)
     {
         using var scope = NewDisposeScope();
         var count = (int)dead.numel();
         var a = activations.index_select(1, dead).relu_();
         var k = options.AuxLatents ?? Math.Max(1, (int)centred.size(1) / 2);
-        if (k < count)
+        var unsure = zeros(1, ScalarType.Bool, a.device).squeeze();
+        if (k < count && countTies)
         {
-            TensorSelection.KeepPerToken(a, k, a);
+            TensorSelection.KeepCounting(a, k, a);
+        }
+        else if (k < count)
+        {
+            (unsure, _) = TensorSelection.Keep(a, k, a);
         }
 
         var decoder = weights.Decoder.index_select(0, dead);
@@ -45,5 +52,6 @@ internal sealed class TensorAuxiliary(SaeOptions options, ParameterSet weights, 
         products.Set(ofEncoder, g.t(), centred, 1);
         gradients.Encoder.index_add_(0, dead, ofEncoder, 1);
         gradients.EncoderBias.index_add_(0, dead, g.sum(0L), 1);
+        return unsure.MoveToOuterDisposeScope();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class TensorEncoder(SaeOptions options, ParameterSet weights)
         switch (options.Architecture)
         {
             case SaeArchitecture.TopK:
-                TensorSelection.KeepPerToken(codes, options.K, codes);
+                Greatest(codes);
                 break;
             case SaeArchitecture.JumpReLU:
                 codes.masked_fill_(codes.le(weights.LogThreshold.exp()), 0);
@@ -51,6 +51,18 @@ internal sealed class TensorEncoder(SaeOptions options, ParameterSet weights)
                 codes.masked_fill_(codes.le(threshold), 0);
                 break;
         }
+    }
+
+    private void Greatest(Tensor codes)
+    {
+        var kept = empty_like(codes);
+        var (unsure, _) = TensorSelection.Keep(codes, options.K, kept);
+        if (unsure.item<bool>())
+        {
+            TensorSelection.KeepCounting(codes, options.K, kept);
+        }
+
+        codes.copy_(kept);
     }
 
     private static void Report(Chunk chunk, int rows, float scale, TokenFirings into, ReconstructionSums sums)

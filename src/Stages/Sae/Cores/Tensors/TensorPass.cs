@@ -22,6 +22,9 @@ internal sealed class TensorPass(SaeOptions options, int[] ends, ParameterSet we
     /// <summary>Whether decoding and gradients round their factors to bfloat16. The encoder product never does: at 8 bits the latents at the selection's bound would tie.</summary>
     public bool BFloat16 { get; set; }
 
+    /// <summary>Whether selection counts every tie. Costs time; needed when the outcome was unsure without.</summary>
+    public bool CountTies { get; set; }
+
     /// <summary>xc and z of the batch's first rows.</summary>
     public void Encode(TensorScratch scratch, int rows)
     {
@@ -43,33 +46,33 @@ internal sealed class TensorPass(SaeOptions options, int[] ends, ParameterSet we
         Encode(scratch, rows);
         var z = First(scratch.Activations, rows);
         var f = First(scratch.Codes, rows);
-        var smallest = Select(z, f);
+        var (unsure, smallest) = Select(z, f);
         var loss = Decode(scratch, rows, f, products);
         if (dead is not null)
         {
-            _auxiliary.Run(First(scratch.Centred, rows), z, Error(scratch, ends.Length - 1, rows), dead, products);
+            var unsureToo = _auxiliary.Run(First(scratch.Centred, rows), z, Error(scratch, ends.Length - 1, rows), dead, products, CountTies);
+            unsure = unsure.logical_or(unsureToo);
         }
 
         Backward(scratch, rows, z, f, sparsityWeight, products);
         return new Outcome(
-            loss.MoveToOuterDisposeScope(), smallest.MoveToOuterDisposeScope(), f.amax(0).gt(0).MoveToOuterDisposeScope());
+            loss.MoveToOuterDisposeScope(), smallest.MoveToOuterDisposeScope(), f.amax(0).gt(0).MoveToOuterDisposeScope(), unsure.MoveToOuterDisposeScope());
     }
 
-    private Tensor Select(Tensor z, Tensor f)
+    private (Tensor Unsure, Tensor Smallest) Select(Tensor z, Tensor f)
     {
-        switch (options.Architecture)
+        var none = zeros(1, device: z.device).squeeze();
+        if (options.Architecture == SaeArchitecture.JumpReLU)
         {
-            case SaeArchitecture.JumpReLU:
-                f.copy_(z).masked_fill_(z.le(weights.LogThreshold.exp()), 0).relu_();
-                break;
-            case SaeArchitecture.TopK:
-                TensorSelection.KeepPerToken(z.relu_(), options.K, f);
-                break;
-            default:
-                return TensorSelection.KeepOverBatch(z.relu_(), options.K, f);
+            f.copy_(z).masked_fill_(z.le(weights.LogThreshold.exp()), 0).relu_();
+            return (none.gt(0), none);
         }
 
-        return zeros(1, device: z.device).squeeze();
+        var perToken = options.Architecture == SaeArchitecture.TopK;
+        var (from, into) = perToken ? (z.relu_(), f) : (z.relu_().view(1, -1), f.view(1, -1));
+        var k = perToken ? options.K : checked(options.K * (int)z.size(0));
+        var (unsure, least) = CountTies ? (none.gt(0), TensorSelection.KeepCounting(from, k, into)) : TensorSelection.Keep(from, k, into);
+        return (unsure, perToken ? none : least);
     }
 
     // e_m of every prefix, each from the one before it; returns Σ‖e‖²/(n·d) of the whole dictionary.
@@ -139,5 +142,6 @@ internal sealed class TensorPass(SaeOptions options, int[] ends, ParameterSet we
     /// <param name="Loss">Σ‖e‖²/(n·d) of the whole dictionary; a scalar.</param>
     /// <param name="SmallestKept">Least activation kept over the batch, or 0; a scalar.</param>
     /// <param name="Fired"><c>[F]</c>: whether each latent was active.</param>
-    internal readonly record struct Outcome(Tensor Loss, Tensor SmallestKept, Tensor Fired);
+    /// <param name="Unsure">Whether ties may have been selected wrongly: run again with <see cref="CountTies"/>; a scalar.</param>
+    internal readonly record struct Outcome(Tensor Loss, Tensor SmallestKept, Tensor Fired, Tensor Unsure);
 }

@@ -119,8 +119,9 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
 
         using var scope = NewDisposeScope();
         _pass.Encode(Scratch, rows);
-        var positive = Scratch.Activations.narrow(0, 0, rows).relu();
-        var bound = TensorSelection.KeepOverBatch(positive, _options.K, positive).item<float>();
+        var positive = Scratch.Activations.narrow(0, 0, rows).relu_().view(1, -1);
+        var (_, least) = TensorSelection.Keep(positive, checked(rows * _options.K), positive);
+        var bound = least.item<float>();
         if (float.IsFinite(bound) && bound > 0)
         {
             _weights.LogThreshold.fill_(MathF.Log(bound));
@@ -131,20 +132,7 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
     public SaeStepResult Step(int rows, in SaeStepPlan plan)
     {
         using var scope = NewDisposeScope();
-        var outcome = Backward(rows, plan);
-        if (_options.NormaliseDecoder)
-        {
-            // The rows have norm 1 and keep it: what points along them would only be lost in the normalisation, after disturbing Adam.
-            var along = _gradients.Decoder.mul(_weights.Decoder).sum(1L, keepdim: true);
-            _gradients.Decoder.addcmul_(_weights.Decoder, along, -1);
-        }
-
-        var squares = _gradients.All.dot(_gradients.All);
-        var dead = _clocks.Prepare(rows, outcome.Fired, plan.DeadAfter);
-        // The step's one wait for the device.
-        var told = stack([outcome.Loss.to(ScalarType.Float64), squares.to(ScalarType.Float64), outcome.SmallestKept.to(ScalarType.Float64), dead.to(ScalarType.Float64)])
-            .cpu().data<double>().ToArray();
-        var (loss, norm, smallest) = (told[0], Math.Sqrt(told[1]), (float)told[2]);
+        var (loss, norm, smallest, dead) = Backward(rows, plan, _options.NormaliseDecoder);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             return new SaeStepResult(false, loss, norm, smallest, _clocks.Dead(plan.DeadAfter));
@@ -157,15 +145,15 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
             _weights.Decoder.div_(lengths.masked_fill_(lengths.eq(0), 1));
         }
 
-        _clocks.Accept(plan.DeadAfter, (int)told[3]);
-        return new SaeStepResult(true, loss, norm, smallest, (int)told[3]);
+        _clocks.Accept(plan.DeadAfter, dead);
+        return new SaeStepResult(true, loss, norm, smallest, dead);
     }
 
     /// <inheritdoc/>
     public SaeSnapshot Gradients(int rows, in SaeStepPlan plan)
     {
         using var scope = NewDisposeScope();
-        Backward(rows, plan);
+        Backward(rows, plan, removeParallel: false);
         return new SaeSnapshot { Weights = _gradients.ToArrays(), SilentTokens = _clocks.ToArray() };
     }
 
@@ -215,12 +203,32 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
 
     private TensorScratch Scratch => _scratch ?? throw new InvalidOperationException("there is no room for a batch: call Begin first");
 
-    private TensorPass.Outcome Backward(int rows, in SaeStepPlan plan)
+    // Gradients, the clocks after the step, and the one wait for the device. A second round only where one value stands at a selection's
+    // bound many times.
+    private (double Loss, double Norm, float SmallestKept, int Dead) Backward(int rows, in SaeStepPlan plan, bool removeParallel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Scratch.Rows);
-        var dead = _options.AuxCoefficient > 0 ? _clocks.DeadLatents(plan.DeadAfter) : null;
-        return _pass.Run(Scratch, rows, dead, plan.SparsityWeight);
+        var deadLatents = _options.AuxCoefficient > 0 ? _clocks.DeadLatents(plan.DeadAfter) : null;
+        for (_pass.CountTies = false; ; _pass.CountTies = true)
+        {
+            var outcome = _pass.Run(Scratch, rows, deadLatents, plan.SparsityWeight);
+            if (removeParallel)
+            {
+                // The rows have norm 1 and keep it: what points along them would only be lost in the normalisation, after disturbing Adam.
+                var along = _gradients.Decoder.mul(_weights.Decoder).sum(1L, keepdim: true);
+                _gradients.Decoder.addcmul_(_weights.Decoder, along, -1);
+            }
+
+            var squares = _gradients.All.dot(_gradients.All);
+            var dead = _clocks.Prepare(rows, outcome.Fired, plan.DeadAfter);
+            var told = stack(new[] { outcome.Loss, squares, outcome.SmallestKept, dead, outcome.Unsure }.Select(scalar => scalar.to(ScalarType.Float64)))
+                .cpu().data<double>().ToArray();
+            if (_pass.CountTies || told[4] == 0)
+            {
+                return (told[0], Math.Sqrt(told[1]), (float)told[2], (int)told[3]);
+            }
+        }
     }
 
     private void CheckActivations(Tensor x)
