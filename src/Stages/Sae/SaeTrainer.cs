@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Emergence.Stages.Firing;
 using Emergence.Stages.Sae.Cores;
 using Emergence.Stages.Sae.Cores.Cpu;
+using Emergence.Stages.Sae.Cores.Tensors;
 using Emergence.Stages.Sae.Training;
 using static TorchSharp.torch;
 
@@ -23,7 +24,6 @@ public sealed partial class SaeTrainer : IDisposable
     private const int StagedRows = 1024;
 
     private readonly ISaeCore _core;
-    private readonly SaeWorkers? _ownWorkers;
     private readonly InputStatistics _statistics;
     private readonly Stopwatch _stepClock = new();
     private LearningRateSchedule _schedule;
@@ -47,7 +47,7 @@ public sealed partial class SaeTrainer : IDisposable
     /// <param name="workers">Number of threads; at least 1. Default 1.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
     public SaeTrainer(SaeOptions options, int dimension, int workers = 1)
-        : this(Checked(options, dimension), dimension, new SaeWorkers(workers), null)
+        : this(Checked(options, dimension), dimension, () => new CpuSaeCore(options, dimension, new SaeWorkers(workers), ownsWorkers: true))
     {
     }
 
@@ -57,17 +57,26 @@ public sealed partial class SaeTrainer : IDisposable
     /// <param name="workers">Outlives the trainer.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
     public SaeTrainer(SaeOptions options, int dimension, SaeWorkers workers)
-        : this(Checked(options, dimension), dimension, null, new CpuSaeCore(options, dimension, workers))
+        : this(Checked(options, dimension), dimension, () => new CpuSaeCore(options, dimension, workers))
     {
     }
 
-    private SaeTrainer(SaeOptions options, int dimension, SaeWorkers? ownWorkers, ISaeCore? core)
+    /// <summary>Makes an SAE with its initial weights that computes by tensor operations on a device, such as a GPU.</summary>
+    /// <param name="options">Shape and training.</param>
+    /// <param name="dimension">d of the layer's activations.</param>
+    /// <param name="device">Where activations will lie.</param>
+    /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
+    public SaeTrainer(SaeOptions options, int dimension, Device device)
+        : this(Checked(options, dimension), dimension, () => new TensorSaeCore(options, dimension, device))
+    {
+    }
+
+    private SaeTrainer(SaeOptions options, int dimension, Func<ISaeCore> core)
     {
         Options = options;
         Dimension = dimension;
         Features = options.FeaturesFor(dimension);
-        _ownWorkers = ownWorkers;
-        _core = core ?? new CpuSaeCore(options, dimension, ownWorkers!);
+        _core = core();
         _statistics = new InputStatistics(dimension);
         _core.Initialise(options.Seed);
     }
@@ -210,7 +219,6 @@ public sealed partial class SaeTrainer : IDisposable
         _core.Dispose();
         _held?.Dispose();
         _staged?.Dispose();
-        _ownWorkers?.Dispose();
     }
 
     private static SaeOptions Checked(SaeOptions options, int dimension)

@@ -20,9 +20,11 @@ public sealed class SaeWorkers : IDisposable
 
     private readonly Thread[] _threads;
     private readonly object _turn = new();
-    private readonly object _sleep = new();
-    private readonly SemaphoreSlim _posted = new(0);
-    private readonly SemaphoreSlim _finished = new(0);
+    private readonly AutoResetEvent _posted = new(false);
+    private readonly AutoResetEvent _finished = new(false);
+    // Per thread: it sleeps, or is about to; who takes the mark away must wake it.
+    private readonly AutoResetEvent[] _wake;
+    private readonly int[] _asleep;
     private Action? _job;
     private Action<int, int>? _kernel;
     private ExceptionDispatchInfo? _failure;
@@ -40,12 +42,17 @@ public sealed class SaeWorkers : IDisposable
         Count = count;
         var ownProducts = get_num_threads();
         _threads = new Thread[count];
+        _wake = new AutoResetEvent[count];
+        _asleep = new int[count];
         using var ready = new CountdownEvent(count);
         for (var i = 0; i < count; i++)
         {
             var worker = i;
+            _wake[i] = new AutoResetEvent(false);
             _threads[i] = new Thread(() =>
             {
+                // libtorch sets a thread's number from the common one at its first use, and would undo what was set before that.
+                _ = get_num_threads();
                 set_num_threads(1);
                 ready.Signal();
                 if (worker == 0)
@@ -78,16 +85,17 @@ public sealed class SaeWorkers : IDisposable
                 return;
             }
 
-            lock (_sleep)
+            Volatile.Write(ref _stop, true);
+            for (var worker = 1; worker < Count; worker++)
             {
-                _stop = true;
-                Monitor.PulseAll(_sleep);
+                Wake(worker);
             }
 
-            _posted.Release();
-            foreach (var thread in _threads)
+            _posted.Set();
+            for (var worker = 0; worker < Count; worker++)
             {
-                thread.Join();
+                _threads[worker].Join();
+                _wake[worker].Dispose();
             }
 
             _posted.Dispose();
@@ -103,8 +111,8 @@ public sealed class SaeWorkers : IDisposable
         {
             ObjectDisposedException.ThrowIf(_stop, this);
             _job = job;
-            _posted.Release();
-            _finished.Wait();
+            _posted.Set();
+            _finished.WaitOne();
             (failure, _failure) = (_failure, null);
         }
 
@@ -129,11 +137,11 @@ public sealed class SaeWorkers : IDisposable
         _kernel = kernel;
         _pieces = pieces;
         _next = 0;
-        _busy = Count - 1;
-        lock (_sleep)
+        Volatile.Write(ref _busy, Count - 1);
+        Interlocked.Increment(ref _round);
+        for (var worker = 1; worker < Count; worker++)
         {
-            _round++;
-            Monitor.PulseAll(_sleep);
+            Wake(worker);
         }
 
         try
@@ -142,7 +150,7 @@ public sealed class SaeWorkers : IDisposable
         }
         finally
         {
-            Await(0, followers: true);
+            Await(0, 0);
         }
 
         if (_failure is { } failure)
@@ -156,8 +164,8 @@ public sealed class SaeWorkers : IDisposable
     {
         while (true)
         {
-            _posted.Wait();
-            if (_stop)
+            _posted.WaitOne();
+            if (Volatile.Read(ref _stop))
             {
                 return;
             }
@@ -171,14 +179,14 @@ public sealed class SaeWorkers : IDisposable
                 _failure = ExceptionDispatchInfo.Capture(e);
             }
 
-            _finished.Release();
+            _finished.Set();
         }
     }
 
     private void Follow(int worker)
     {
         var seen = 0;
-        while (Await(seen, followers: false))
+        while (Await(worker, seen))
         {
             seen++;
             try
@@ -192,10 +200,7 @@ public sealed class SaeWorkers : IDisposable
 
             if (Interlocked.Decrement(ref _busy) == 0)
             {
-                lock (_sleep)
-                {
-                    Monitor.PulseAll(_sleep);
-                }
+                Wake(0);
             }
         }
     }
@@ -214,31 +219,37 @@ public sealed class SaeWorkers : IDisposable
         }
     }
 
-    // Waits for the followers' end, or for the next round; false when there will be none.
-    private bool Await(int seen, bool followers)
+    // The first thread waits for the others' end, the others for the next round; false when there will be none.
+    private bool Await(int worker, int seen)
     {
         var end = Stopwatch.GetTimestamp() + AwakeTicks;
-        while (Stopwatch.GetTimestamp() < end)
+        while (!Arrived(worker, seen))
         {
-            if (Arrived(seen, followers))
+            if (Stopwatch.GetTimestamp() < end)
             {
-                return !Volatile.Read(ref _stop);
+                Thread.SpinWait(8);
+                continue;
             }
 
-            Thread.SpinWait(8);
+            Interlocked.Exchange(ref _asleep[worker], 1);
+            // What came before the mark was set wakes nobody; what comes after it does, and its signal must not be left over.
+            if (!Arrived(worker, seen) || Interlocked.Exchange(ref _asleep[worker], 0) == 0)
+            {
+                _wake[worker].WaitOne();
+            }
         }
 
-        lock (_sleep)
-        {
-            while (!Arrived(seen, followers))
-            {
-                Monitor.Wait(_sleep);
-            }
+        return !Volatile.Read(ref _stop);
+    }
 
-            return !_stop;
+    private void Wake(int worker)
+    {
+        if (Interlocked.Exchange(ref _asleep[worker], 0) == 1)
+        {
+            _wake[worker].Set();
         }
     }
 
-    private bool Arrived(int seen, bool followers)
-        => Volatile.Read(ref _stop) || (followers ? Volatile.Read(ref _busy) == 0 : Volatile.Read(ref _round) != seen);
+    private bool Arrived(int worker, int seen)
+        => Volatile.Read(ref _stop) || (worker == 0 ? Volatile.Read(ref _busy) == 0 : Volatile.Read(ref _round) != seen);
 }

@@ -81,11 +81,12 @@ public sealed class AgreementContractTests
         return setup;
     }
 
-    // Adam divides by a gradient's size: where that is next to nothing, rounding decides its sign. Hence few may be further off.
+    // Adam divides by a gradient's size: where that is next to nothing, as in a latent that just died, rounding decides its sign. Hence a
+    // latent's rows of the 37 may be further off.
     private static void Close(double[][] expected, float[][] actual)
     {
         var differences = expected.SelectMany(part => part).Zip(actual.SelectMany(part => part), (a, b) => Math.Abs(a - b)).Order().ToArray();
-        Assert.InRange(differences[differences.Length * 99 / 100], 0, 1e-4);
+        Assert.InRange(differences[differences.Length * 95 / 100], 0, 1e-6);
         Assert.InRange(differences[^1], 0, 2e-2);
     }
 

@@ -1,5 +1,6 @@
 using Emergence.Stages.Sae;
 using Emergence.Stages.Sae.Cores;
+using Emergence.Stages.Sae.Cores.Cpu;
 using Emergence.Stages.Sae.Cores.Tensors;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace Emergence.Stages.Tests.Sae.Cores;
 /// <summary>Every implementation of <see cref="ISaeCore"/>, by name: all of them are held to the same tests.</summary>
 public static class CoreUnderTest
 {
-    private static readonly string[] Names = ["tensor"];
+    private static readonly string[] Names = ["tensor", "cpu", "cpu, three workers", "cpu, bfloat16 candidates"];
 
     public static TheoryData<string> All => [.. Names];
 
@@ -25,6 +26,9 @@ public static class CoreUnderTest
     internal static ISaeCore Make(string name, SaeOptions options, int dimension) => name switch
     {
         "tensor" => new TensorSaeCore(options, dimension, CPU),
+        "cpu" => new CpuSaeCore(options with { HalfPreselection = false }, dimension, new SaeWorkers(1), ownsWorkers: true),
+        "cpu, three workers" => new CpuSaeCore(options with { HalfPreselection = false }, dimension, new SaeWorkers(3), ownsWorkers: true),
+        "cpu, bfloat16 candidates" => new CpuSaeCore(options with { HalfPreselection = true }, dimension, new SaeWorkers(2), ownsWorkers: true),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such core"),
     };
 

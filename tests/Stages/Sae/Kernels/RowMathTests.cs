@@ -53,7 +53,12 @@ public sealed unsafe class RowMathTests
             }
         }
 
-        RowMath.AddWeightedRows(target.First, target.Stride, matrix.First, rows, weights);
+        fixed (int* places = rows)
+        fixed (float* factors = weights)
+        {
+            RowMath.AddWeightedRows(target.First, target.Stride, matrix.First, places, factors, rows.Length);
+        }
+
         Assert.Equal(expected, target.ToArray());
         Assert.All(new Span<float>(target.First + columns, target.Stride - columns).ToArray(), padding => Assert.Equal(0, padding));
     }
@@ -63,8 +68,40 @@ public sealed unsafe class RowMathTests
     {
         using var target = TestMatrix.Normal(1, 33, 3);
         var before = target.ToArray();
-        RowMath.AddWeightedRows(target.First, target.Stride, target.First, [], []);
+        RowMath.AddWeightedRows(target.First, target.Stride, target.First, null, null, 0);
         Assert.Equal(before, target.ToArray());
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(48)]
+    [InlineData(300)]
+    public void Dots_are_the_scalar_sums_in_two_times_sixteen_lanes_wherever_a_row_stands(int columns)
+    {
+        using var matrix = TestMatrix.Normal(9, columns, 1);
+        using var vector = TestMatrix.Normal(1, columns, 2);
+        int[] rows = [8, 0, 3, 3, 5, 8, 8];
+        var results = new float[rows.Length];
+        fixed (int* places = rows)
+        fixed (float* into = results)
+        {
+            RowMath.Dots(into, vector.First, vector.Stride, matrix.First, places, rows.Length);
+        }
+
+        for (var j = 0; j < rows.Length; j++)
+        {
+            var lanes = new float[2, Lanes];
+            var pairs = vector.Stride / (2 * Lanes) * (2 * Lanes);
+            for (var i = 0; i < vector.Stride; i++)
+            {
+                ref var lane = ref lanes[i < pairs ? i / Lanes % 2 : 0, i % Lanes];
+                lane = MathF.FusedMultiplyAdd(vector.First[i], matrix.Row(rows[j])[i], lane);
+            }
+
+            var h = Enumerable.Range(0, 8).Select(l => lanes[0, l] + lanes[1, l] + (lanes[0, l + 8] + lanes[1, l + 8])).ToArray();
+            var q = Enumerable.Range(0, 4).Select(l => h[l] + h[l + 4]).ToArray();
+            Assert.Equal(q[0] + q[2] + (q[1] + q[3]), results[j]);
+        }
     }
 
     [Fact]

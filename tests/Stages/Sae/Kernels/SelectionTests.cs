@@ -74,40 +74,6 @@ public sealed unsafe class SelectionTests
         Assert.Equal(2, selection.AtLeast(products.Row(0), bias.First, MathF.BitIncrement(47)));
     }
 
-    [Theory]
-    [InlineData(1, 40, 3, 1)]
-    [InlineData(37, 100, 4, 1)]
-    [InlineData(64, 333, 8, 2)]
-    [InlineData(100, 1024, 16, 3)]
-    [InlineData(33, 20, 20, 2)]
-    public void TopK_of_a_batch_is_the_formulas(int rows, int features, int k, int workers)
-    {
-        using var threads = new KernelThreads(workers);
-        using var bias = SaeWeights.NewBias(features);
-        var selections = Enumerable.Range(0, workers).Select(_ => new RowSelection(bias.Stride)).ToArray();
-        var selection = new BatchTopKSelection(rows, threads, selections);
-        var codes = new SparseCodes(rows, k);
-        // One selection sees batches of very different scale, so its guess of the bound is wrong both ways.
-        foreach (var (seed, scale, quantum) in new[] { (1, 1f, 0f), (2, 1f, 0.5f), (3, 1000f, 0f), (4, 1e-3f, 0f), (5, 1f, 3f), (6, 0f, 0f), (7, 1f, 0f) })
-        {
-            using var products = TestMatrix.Normal(rows, features, seed);
-            Quantise(products, quantum);
-            for (var r = 0; r < rows; r++)
-            {
-                RowMath.Scale(products.Row(r), products.Row(r), products.Stride, scale * (1 + (r % 3)));
-            }
-
-            selection.Select(products, bias, rows, codes);
-            var expected = Enumerable.Range(0, rows)
-                .SelectMany(r => Formula(products, bias, r, features).Select(e => (Row: r, e.Latent, e.Value)))
-                .OrderByDescending(e => e.Value).ThenBy(e => e.Row).ThenBy(e => e.Latent).Take(rows * k)
-                .OrderBy(e => e.Row).ThenBy(e => e.Latent).ToArray();
-            var actual = Enumerable.Range(0, rows).SelectMany(r => Entries(codes, r)).ToArray();
-            Assert.Equal(expected, actual);
-            Assert.Equal(expected.Length == 0 ? 0 : expected.Min(e => e.Value), selection.SmallestKept);
-        }
-    }
-
     [Fact]
     public void QuickSelect_finds_every_rank()
     {
@@ -122,53 +88,6 @@ public sealed unsafe class SelectionTests
             }
         }
     }
-
-    [Fact]
-    public void The_index_by_latent_holds_every_entry_once_in_token_order()
-    {
-        var codes = new SparseCodes(3, 2);
-        codes.Set(0, 0, [1, 4], [10, 11]);
-        codes.Set(1, 2, [], []);
-        codes.Set(2, 2, [0, 1, 4], [12, 13, 14]);
-        for (var i = 0; i < 5; i++)
-        {
-            codes.Gradients[i] = i;
-        }
-
-        var index = new LatentIndex(6, 6);
-        index.Build(codes, 3, 2);
-        Assert.Equal([1, 2, 0, 0, 2, 0], Enumerable.Range(0, 6).Select(index.Count));
-        Assert.Equal([0, 2], index.Tokens(4).ToArray());
-        Assert.Equal([22, 28], index.Values(4).ToArray());
-        Assert.Equal([1, 4], index.Gradients(4).ToArray());
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Workers_do_every_piece_once_and_pass_a_failure_on(int workers)
-    {
-        using var threads = new KernelThreads(workers);
-        for (var round = 0; round < 200; round++)
-        {
-            var done = new int[101];
-            threads.For(done.Length, 7, (begin, end, worker) =>
-            {
-                Assert.InRange(worker, 0, workers - 1);
-                for (var i = begin; i < end; i++)
-                {
-                    Interlocked.Increment(ref done[i]);
-                }
-            });
-            Assert.All(done, n => Assert.Equal(1, n));
-        }
-
-        Assert.ThrowsAny<Exception>(() => threads.For(20, 2, (begin, _, _) => throw new InvalidOperationException($"{begin}")));
-        threads.For(20, 2, (_, _, _) => { });
-    }
-
-    private static IEnumerable<(int Row, int Latent, float Value)> Entries(SparseCodes codes, int row)
-        => codes.LatentsOf(row).ToArray().Zip(codes.ValuesOf(row).ToArray(), (latent, value) => (row, latent, value));
 
     private static List<(int Latent, float Value)> Formula(PaddedMatrix products, PaddedMatrix bias, int row, int k)
         => Enumerable.Range(0, bias.Columns).Select(f => (Latent: f, Value: products.Values(row)[f] + bias.Values(0)[f]))

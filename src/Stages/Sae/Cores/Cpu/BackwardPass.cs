@@ -57,6 +57,9 @@ internal sealed unsafe class BackwardPass
     /// <summary>Whether a latent has gradient rows; others are zero and not written.</summary>
     public bool[] HasGradient { get; }
 
+    /// <summary>Leaves gradients as they are, for who wants to look at them.</summary>
+    public bool KeepParallel { get; set; }
+
     /// <summary>Whether a latent was active on some token.</summary>
     public bool[] Fired { get; }
 
@@ -173,7 +176,7 @@ internal sealed unsafe class BackwardPass
         }
 
         _gradients.EncoderBias.First[f] = bias;
-        if (_options.NormaliseDecoder)
+        if (_options.NormaliseDecoder && !KeepParallel)
         {
             // The row has norm 1 and keeps it: what points along it would only be lost in the normalisation, after disturbing Adam.
             RowMath.AddScaled(decoder, _weights.Decoder.Row(f), n, -RowMath.Dot(decoder, _weights.Decoder.Row(f), n));

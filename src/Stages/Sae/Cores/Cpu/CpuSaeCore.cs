@@ -8,12 +8,13 @@ using static TorchSharp.torch;
 namespace Emergence.Stages.Sae.Cores.Cpu;
 
 /// <summary>An SAE's arithmetic in C# vector kernels over tensors' memory, with libtorch's matrix product; sparse wherever codes are.</summary>
-internal sealed unsafe class CpuSaeCore : ISaeCore
+internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
 {
     private const int MostPieceRows = 256;
 
     private readonly SaeOptions _options;
     private readonly SaeWorkers _workers;
+    private readonly bool _ownsWorkers;
     private readonly SaeWeights _weights;
     private readonly LatentMatrices _gradients;
     private readonly AdamPass _adam;
@@ -34,9 +35,13 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
     private SaeStepPlan _jobPlan;
     private SaeStepResult _jobResult;
 
-    public CpuSaeCore(SaeOptions options, int dimension, SaeWorkers workers)
+    /// <param name="options">Valid options.</param>
+    /// <param name="dimension">d.</param>
+    /// <param name="workers">Who computes.</param>
+    /// <param name="ownsWorkers">Whether they end with the core.</param>
+    public CpuSaeCore(SaeOptions options, int dimension, SaeWorkers workers, bool ownsWorkers = false)
     {
-        (_options, _workers) = (options, workers);
+        (_options, _workers, _ownsWorkers) = (options, workers, ownsWorkers);
         _weights = new SaeWeights(options.FeaturesFor(dimension), dimension);
         _gradients = new LatentMatrices(_weights.Features, dimension);
         _adam = new AdamPass(options, _weights, workers, _gradients);
@@ -56,7 +61,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
         _stepJob = StepJob;
     }
 
-    public Device Device => CPU;
+    public Device Device { get; } = CPU;
 
     internal SaeWeights Weights => _weights;
 
@@ -120,6 +125,30 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
         return _jobResult;
     }
 
+    public SaeSnapshot Gradients(int rows, in SaeStepPlan plan)
+    {
+        var thisPlan = plan;
+        _workers.Run(() =>
+        {
+            // A step turns raw activations into centred ones; whoever only looks finds the batch as it was.
+            using var raw = _batch!.Input.Tensor.clone();
+            _backward!.KeepParallel = true;
+            Gradients(rows, thisPlan, out _);
+            _backward.KeepParallel = false;
+            _batch.Input.Tensor.copy_(raw);
+        });
+        for (var f = 0; f < _weights.Features; f++)
+        {
+            if (!_backward!.HasGradient[f])
+            {
+                _gradients.Encoder.Values(f).Clear();
+                _gradients.Decoder.Values(f).Clear();
+            }
+        }
+
+        return new SaeSnapshot { Weights = Copy(_gradients), SilentTokens = (long[])_silentTokens.Clone() };
+    }
+
     public void Encode(Tensor x, float threshold, TokenFirings into, ReconstructionSums sums)
     {
         _frozen ??= new FrozenEncoder(_options, _weights, _workers, _encoders, _mean);
@@ -142,6 +171,14 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
 
     public void Restore(SaeSnapshot snapshot)
     {
+        RequireShape(snapshot.Weights);
+        RequireShape(snapshot.First ?? snapshot.Weights);
+        RequireShape(snapshot.Second ?? snapshot.Weights);
+        if (snapshot.SilentTokens.Length != _silentTokens.Length)
+        {
+            throw new ArgumentException("the snapshot is of an SAE of another shape", nameof(snapshot));
+        }
+
         Put(snapshot.Weights, _weights.Encoder, _weights.EncoderBias, _weights.Decoder, _weights.DecoderBias, _weights.LogThreshold);
         _weights.FollowLogThreshold();
         _half?.FollowAll();
@@ -171,11 +208,15 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
         _windows.Dispose();
         _mean.Dispose();
         _weights.Dispose();
+        if (_ownsWorkers)
+        {
+            _workers.Dispose();
+        }
     }
 
     private void StepJob()
     {
-        var norm = Gradients(_jobRows, _jobPlan);
+        Gradients(_jobRows, _jobPlan, out var norm);
         var loss = _forward!.FullLoss / ((double)_jobRows * _weights.Dimension);
         var taken = double.IsFinite(norm) && double.IsFinite(loss);
         if (taken)
@@ -198,7 +239,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
         _jobResult = new SaeStepResult(taken, loss, Math.Sqrt(norm), _forward.SmallestKept, dead);
     }
 
-    private double Gradients(int rows, in SaeStepPlan plan)
+    private void Gradients(int rows, in SaeStepPlan plan, out double squaredNorm)
     {
         if (_options.Architecture == SaeArchitecture.JumpReLU)
         {
@@ -210,7 +251,17 @@ internal sealed unsafe class CpuSaeCore : ISaeCore
 
         _auxiliary?.Begin(_silentTokens, plan.DeadAfter);
         _forward!.Run(rows, _scale);
-        return _backward!.Run(rows, _forward.FullLoss, plan.SparsityWeight);
+        squaredNorm = _backward!.Run(rows, _forward.FullLoss, plan.SparsityWeight);
+    }
+
+    private void RequireShape(float[][] values)
+    {
+        var (f, d) = (_weights.Features, _weights.Dimension);
+        int[] lengths = [f * d, f, f * d, d, _options.Architecture == SaeArchitecture.JumpReLU ? f : 0];
+        if (!values.Select(part => part.Length).SequenceEqual(lengths))
+        {
+            throw new ArgumentException("the snapshot is of an SAE of another shape", nameof(values));
+        }
     }
 
     private ReadOnlySpan<float> Values(Tensor x)

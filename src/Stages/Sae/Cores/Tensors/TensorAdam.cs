@@ -5,8 +5,11 @@ namespace Emergence.Stages.Sae.Cores.Tensors;
 /// <summary>Adam (arXiv 1412.6980) with bias correction over all parameters at once.</summary>
 internal sealed class TensorAdam : IDisposable
 {
-    public TensorAdam(int features, int dimension, bool thresholds, Device device)
+    private readonly double _beta2;
+
+    public TensorAdam(int features, int dimension, bool thresholds, double beta2, Device device)
     {
+        _beta2 = beta2;
         First = new ParameterSet(features, dimension, thresholds, device);
         Second = new ParameterSet(features, dimension, thresholds, device);
     }
@@ -38,8 +41,8 @@ internal sealed class TensorAdam : IDisposable
         Steps++;
         var (m, v, g) = (First.All, Second.All, gradients.All);
         m.mul_(SaeDefaults.Beta1).add_(g, (1 - SaeDefaults.Beta1) * clip);
-        v.mul_(SaeDefaults.Beta2).addcmul_(g, g, (1 - SaeDefaults.Beta2) * clip * clip);
-        var divisor = g.copy_(v).sqrt_().mul_(1 / Math.Sqrt(1 - Math.Pow(SaeDefaults.Beta2, Steps))).add_(SaeDefaults.AdamEpsilon);
+        v.mul_(_beta2).addcmul_(g, g, (1 - _beta2) * clip * clip);
+        var divisor = g.copy_(v).sqrt_().mul_(1 / Math.Sqrt(1 - Math.Pow(_beta2, Steps))).add_(SaeDefaults.AdamEpsilon);
         weights.All.addcdiv_(m, divisor, -learningRate / (1 - Math.Pow(SaeDefaults.Beta1, Steps)));
     }
 

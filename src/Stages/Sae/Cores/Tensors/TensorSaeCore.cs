@@ -199,7 +199,7 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
         _scratch?.Dispose();
     }
 
-    private TensorAdam Adam => _adam ??= new TensorAdam(_features, _dimension, _thresholds, Device);
+    private TensorAdam Adam => _adam ??= new TensorAdam(_features, _dimension, _thresholds, _options.Beta2, Device);
 
     private TensorScratch Scratch => _scratch ?? throw new InvalidOperationException("there is no room for a batch: call Begin first");
 
