@@ -51,8 +51,13 @@ internal sealed record CoreCase(SaeOptions Options, int Dimension, int Rows, int
         => new(
             new SaeOptions
             {
-                Architecture = architecture, Features = features, K = k, AuxLatents = aux, AuxCoefficient = alpha,
-                Prefixes = prefixes ?? SaeDefaults.Prefixes, Bandwidth = 0.6,
+                Architecture = architecture,
+                Features = features,
+                K = k,
+                AuxLatents = aux,
+                AuxCoefficient = alpha,
+                Prefixes = prefixes ?? SaeDefaults.Prefixes,
+                Bandwidth = 0.6,
             },
             d, rows, dead, ties);
 }
