@@ -20,16 +20,19 @@ internal sealed record CoreCase(SaeOptions Options, int Dimension, int Rows, int
         ["topk, dead latents, loss off"] = Of(SaeArchitecture.TopK, 7, 19, 3, 13, dead: 2, alpha: 0),
         ["topk, one token has no error to vary"] = Of(SaeArchitecture.TopK, 7, 19, 3, 1, dead: 2),
         ["topk, ties"] = Of(SaeArchitecture.TopK, 5, 23, 4, 17, dead: 2, ties: true),
+        ["topk, most values tie"] = Of(SaeArchitecture.TopK, 2, 90, 9, 30, dead: 2, ties: true),
         ["batchtopk"] = Of(SaeArchitecture.BatchTopK, 7, 19, 3, 5),
         ["batchtopk, more than are positive"] = Of(SaeArchitecture.BatchTopK, 7, 19, 18, 5),
         ["batchtopk, dead latents"] = Of(SaeArchitecture.BatchTopK, 33, 50, 5, 40, dead: 3),
         ["batchtopk, ties"] = Of(SaeArchitecture.BatchTopK, 5, 23, 4, 17, dead: 2, ties: true),
+        ["batchtopk, most values tie"] = Of(SaeArchitecture.BatchTopK, 2, 90, 9, 30, ties: true),
         ["matryoshka"] = Of(SaeArchitecture.Matryoshka, 7, 48, 3, 5),
         ["matryoshka, odd prefixes, dead latents"] = Of(SaeArchitecture.Matryoshka, 9, 19, 3, 13, dead: 2, prefixes: [0.1, 0.37, 1]),
         ["matryoshka, one prefix"] = Of(SaeArchitecture.Matryoshka, 7, 19, 3, 5, prefixes: [1]),
         ["matryoshka, ties"] = Of(SaeArchitecture.Matryoshka, 5, 23, 4, 17, ties: true),
         ["jumprelu"] = Of(SaeArchitecture.JumpReLU, 7, 19, 3, 5),
         ["jumprelu, dead latents"] = Of(SaeArchitecture.JumpReLU, 9, 31, 4, 40, dead: 2),
+        ["jumprelu, most dead latents tie"] = Of(SaeArchitecture.JumpReLU, 2, 200, 9, 30, dead: 1, ties: true),
         ["jumprelu, nothing fires"] = Of(SaeArchitecture.JumpReLU, 7, 19, 3, 5) with { LogThreshold = 9 },
     };
 
@@ -51,8 +54,13 @@ internal sealed record CoreCase(SaeOptions Options, int Dimension, int Rows, int
         => new(
             new SaeOptions
             {
-                Architecture = architecture, Features = features, K = k, AuxLatents = aux, AuxCoefficient = alpha,
-                Prefixes = prefixes ?? SaeDefaults.Prefixes, Bandwidth = 0.6,
+                Architecture = architecture,
+                Features = features,
+                K = k,
+                AuxLatents = aux,
+                AuxCoefficient = alpha,
+                Prefixes = prefixes ?? SaeDefaults.Prefixes,
+                Bandwidth = 0.6,
             },
             d, rows, dead, ties);
 }

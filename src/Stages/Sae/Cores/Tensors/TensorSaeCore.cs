@@ -220,7 +220,7 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
                 _gradients.Decoder.addcmul_(_weights.Decoder, along, -1);
             }
 
-            var squares = _gradients.All.dot(_gradients.All);
+            var squares = _gradients.All.square().sum();
             var dead = _clocks.Prepare(rows, outcome.Fired, plan.DeadAfter);
             var told = stack(new[] { outcome.Loss, squares, outcome.SmallestKept, dead, outcome.Unsure }.Select(scalar => scalar.to(ScalarType.Float64)))
                 .cpu().data<double>().ToArray();

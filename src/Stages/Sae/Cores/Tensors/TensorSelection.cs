@@ -22,7 +22,7 @@ internal static class TensorSelection
         using var scope = NewDisposeScope();
         var count = (int)Math.Min((long)k + Spare, activations.size(1));
         var (values, places) = activations.topk(count);
-        var bound = values.narrow(1, k - 1, 1).clone();
+        var bound = values.narrow(1, k - 1, 1);
         var unsure = count < activations.size(1)
             ? values.narrow(1, count - 1, 1).eq(bound).logical_and(bound.gt(0)).any()
             : bound.isnan().any();
