@@ -1,8 +1,9 @@
 """Trains the reference SAE and answers the benchmark's commands, one line each, until standard input ends.
 
-    begin STEPS BATCH RATE   fresh weights; warm-up over the first twentieth of STEPS, linear decay over the last fifth
+    begin STEPS BATCH RATE   fresh weights; warm-up over the first twentieth of STEPS, linear decay over the last fifth -> seconds
     step N                   -> seconds the N steps took
     run SECONDS              -> steps and seconds: steps until that much time is over
+    end                      -> seconds the end of training took: nothing to do here
     save FOLDER              writes the SAE in SAELens's layout
     memory                   -> greatest resident bytes of this process
 Answers begin with "= ".
@@ -27,10 +28,12 @@ class Session:
         self.data = torch.from_numpy(numpy.load(options.data, mmap_mode="c"))
 
     def begin(self, steps, batch, rate):
+        start = time.perf_counter()
         o = self.options
         self.steps, self.batch, self.rate = int(steps), int(batch), float(rate)
         self.done = 0
         self.sae = TopKSae(self.data.shape[1], o.features, o.k, o.kind, o.seed)
+        return time.perf_counter() - start
 
     def step(self, count):
         start = time.perf_counter()
@@ -44,6 +47,9 @@ class Session:
             self._one()
             steps += 1
         return steps, time.perf_counter() - start
+
+    def end(self):
+        return 0
 
     def memory(self):
         for line in Path("/proc/self/status").read_text().splitlines():

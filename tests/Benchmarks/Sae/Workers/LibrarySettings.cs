@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Emergence.Benchmarks.Sae.Workers;
+
+/// <summary>Variables of the environment from which libtorch and OpenBLAS choose their kernels: the same for both sides.</summary>
+internal static class LibrarySettings
+{
+    private static readonly string[] Misleading = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
+
+    /// <summary>
+    /// Runs this benchmark once more without the variables that make OpenBLAS slow, when one is set: the library reads them before any of our code runs.
+    /// </summary>
+    /// <returns>The exit status of that run; null when there was nothing to remove.</returns>
+    public static int? RestartWithout(string[] args, TextWriter output)
+    {
+        var set = Misleading.Where(name => Environment.GetEnvironmentVariable(name) is not null).ToList();
+        if (set.Count == 0)
+        {
+            return null;
+        }
+
+        output.WriteLine($"removed for both sides: {string.Join(", ", set.Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}"))}");
+        output.Flush();
+        var start = OwnProgram(["sae", .. args]);
+        set.ForEach(name => start.Environment.Remove(name));
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary>This program with other arguments.</summary>
+    public static ProcessStartInfo OwnProgram(IEnumerable<string> arguments)
+    {
+        var program = Environment.ProcessPath!;
+        // Started as "dotnet Benchmarks.dll", the program is the host and its first argument the assembly.
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? new ProcessStartInfo(program, [typeof(LibrarySettings).Assembly.Location, .. arguments])
+            : new ProcessStartInfo(program, arguments);
+    }
+
+    /// <summary>
+    /// What the product sets for itself before it loads libtorch, for PyTorch too: otherwise it would take a new processor for an old one.
+    /// </summary>
+    public static void Tune(ProcessStartInfo start)
+    {
+        if (Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported)
+        {
+            start.Environment["ATEN_CPU_CAPABILITY"] = "avx512";
+            start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            start.Environment["ATEN_CPU_CAPABILITY"] = "avx2";
+            start.Environment["OPENBLAS_CORETYPE"] = "Haswell";
+        }
+    }
+}
