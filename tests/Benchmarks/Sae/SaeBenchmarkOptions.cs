@@ -4,11 +4,12 @@ namespace Emergence.Benchmarks.Sae;
 internal sealed record SaeBenchmarkOptions
 {
     public const string Usage = """
-        usage: Benchmarks sae [--quality] [--warm] [--layers] [--case small|big|all] [--threads N] [--rounds N] [--seconds S] [--seed N] [--save DIR] [--quick]
+        usage: Benchmarks sae [--quality] [--warm] [--layers] [--case small|big|all] [--threads N] [--rounds N] [--seconds S] [--seed N] [--save DIR] [--only KIND,...] [--quick]
           without --quality, --warm or --layers: the table of speeds and a short run for quality
           --quality  4000 steps of the small case (200 of the big one), and seconds to reach FVU 0.25 with MMCS 0.7
           --warm     warm starts on dictionaries that turned, by angle and divisor of the learning rate
           --layers   1, 2, 4, 8 SAEs fed the same batches
+          --only     some of TopK, BatchTopK, JumpReLU, Matryoshka, csr, dense
           --save     keeps our SAEs of the quality table, in SAELens's layout
         """;
 
@@ -34,6 +35,12 @@ internal sealed record SaeBenchmarkOptions
 
     public string? Save { get; init; }
 
+    /// <summary>Kinds of trainers that take part; all when empty.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Whether a kind of trainer takes part.</summary>
+    public bool Includes(string kind) => Only.Count == 0 || Only.Contains(kind, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Reads the words of the command line.</summary>
     /// <exception cref="FormatException">A word is not understood.</exception>
     public static SaeBenchmarkOptions Parse(string[] args)
@@ -52,6 +59,7 @@ internal sealed record SaeBenchmarkOptions
                 "--seconds" => options with { Seconds = double.Parse(Value()) },
                 "--seed" => options with { Seed = int.Parse(Value()) },
                 "--save" => options with { Save = Value() },
+                "--only" => options with { Only = Value().Split(',') },
                 "--case" => options with { Cases = Chosen(Value()) },
                 var word => throw new FormatException($"{word} is not an option"),
             };

@@ -8,10 +8,10 @@ namespace Emergence.Benchmarks.Sae.Quality;
 internal sealed record QualityEntry(string Kind, string Rate)
 {
     /// <summary>Ours by their own rule; PyTorch's at the rates that the libraries use (8e-4) and at the better ones that a search found.</summary>
-    public static IReadOnlyList<QualityEntry> All(WorkerLauncher launcher)
+    public static IReadOnlyList<QualityEntry> All(WorkerLauncher launcher, SaeBenchmarkOptions options)
         =>
         [
-            .. WorkerLauncher.Ours.Select(kind => new QualityEntry(kind, "rule")),
-            .. launcher.Theirs.SelectMany(kind => (kind == "csr" ? (string[])["2e-3", "5e-3"] : ["8e-4"]).Select(rate => new QualityEntry(kind, rate))),
+            .. WorkerLauncher.Ours.Where(options.Includes).Select(kind => new QualityEntry(kind, "rule")),
+            .. launcher.Theirs.Where(options.Includes).SelectMany(kind => (kind == "csr" ? (string[])["2e-3", "5e-3"] : ["8e-4"]).Select(rate => new QualityEntry(kind, rate))),
         ];
 }

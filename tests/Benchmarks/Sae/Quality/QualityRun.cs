@@ -10,6 +10,16 @@ namespace Emergence.Benchmarks.Sae.Quality;
 /// <param name="Score">Measured afterwards, from the files that were written.</param>
 internal sealed record QualityRun(long Tokens, double Seconds, PlantedScore Score)
 {
+    private const int WarmUpSteps = 40;
+
+    /// <summary>A training off the clock, for the just-in-time compiler and the libraries' first use, which a long one would not notice.</summary>
+    public static void WarmUp(Worker worker, int batch, string rate)
+    {
+        worker.Ask($"begin {WarmUpSteps} {batch} {rate}");
+        worker.Ask($"step {WarmUpSteps}");
+        worker.Ask("end");
+    }
+
     /// <summary>Trains and scores.</summary>
     /// <param name="worker">Who trains.</param>
     /// <param name="steps">Steps; the schedule follows from them.</param>

@@ -1,4 +1,5 @@
 using Emergence.Benchmarks.Sae.Workers;
+using Emergence.Stages.Input;
 using Emergence.TestKit;
 using Emergence.TestKit.Sae;
 
@@ -21,7 +22,7 @@ internal static class TimeToQualityTable
         var data = QualityTable.Data(shape, options, folder.Path);
         output.WriteLine($"\n{shape.Name}: the least budget that reaches FVU {Fvu} with MMCS {Mmcs}");
         output.WriteLine("                     rate   batch    tokens   seconds     FVU    MMCS");
-        foreach (var entry in QualityEntry.All(launcher))
+        foreach (var entry in QualityEntry.All(launcher, options))
         {
             using var worker = launcher.Start(entry.Kind, shape, data.TrainingFile);
             var free = entry.Rate == "rule";
@@ -33,7 +34,7 @@ internal static class TimeToQualityTable
                     var s = run.Score;
                     output.WriteLine($"{worker.Name,-18} {entry.Rate,6} {(free ? "rule" : $"{batch}"),7} {run.Tokens,9} {run.Seconds,9:0.0} {s.Fvu,7:0.000} {s.Mmcs,7:0.000}{(Reached(s) ? "" : "   not reached")}");
                 }
-                catch (WorkerException e)
+                catch (Exception e) when (e is WorkerException or BadInputException)
                 {
                     output.WriteLine($"{worker.Name,-18} {entry.Rate,6} {e.Message}");
                 }
@@ -43,10 +44,7 @@ internal static class TimeToQualityTable
 
     private static QualityRun Least(Worker worker, SaeCase shape, int batch, string rate, PlantedData data)
     {
-        // Once for the just-in-time compiler and the libraries' first use, which a long training would not notice.
-        worker.Ask($"begin 40 {batch} {rate}");
-        worker.Ask("step 40");
-        worker.Ask("end");
+        QualityRun.WarmUp(worker, batch, rate);
         for (var steps = FewestSteps; ; steps *= 2)
         {
             var run = QualityRun.Of(worker, steps * (shape.Batch / batch), batch, rate, data);

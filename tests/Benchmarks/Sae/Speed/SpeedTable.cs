@@ -25,7 +25,7 @@ internal static class SpeedTable
         var contestants = new List<SpeedContestant>();
         try
         {
-            foreach (var kind in (string[])[.. WorkerLauncher.Ours, .. launcher.Theirs, WorkerLauncher.Product])
+            foreach (var kind in (string[])[.. WorkerLauncher.Ours.Where(options.Includes), .. launcher.Theirs.Where(options.Includes), WorkerLauncher.Product])
             {
                 var contestant = new SpeedContestant(kind, launcher.Start(kind, shape, data));
                 contestants.Add(contestant);

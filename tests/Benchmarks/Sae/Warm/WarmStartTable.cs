@@ -22,10 +22,10 @@ internal static class WarmStartTable
         var tokens = options.Quick ? 60_000 : 400_000;
         var warmTokens = tokens / SaeDefaults.WarmTokensDivisor;
         var before = new PlantedDictionary(D, Features, K, options.Seed);
-        foreach (var architecture in Enum.GetValues<SaeArchitecture>())
+        foreach (var architecture in Enum.GetValues<SaeArchitecture>().Where(a => options.Includes($"{a}")))
         {
             var shape = new SaeOptions { Architecture = architecture, Features = Features, K = K, Seed = (ulong)options.Seed };
-            output.WriteLine($"\nwarm start, {architecture}, d {D}, F {Features}, k {K}: {tokens} tokens cold, {warmTokens} warm; kept: cosine with itself at least 0.7; same: best latent of each direction");
+            output.WriteLine($"\nwarm start, {architecture}, d {D}, F {Features}, k {K}: {tokens} tokens cold, {warmTokens} warm; kept: cosine with itself at least 0.7; same: best latent of the directions it had found");
             output.WriteLine("angle   divisor   FVU cold   before    after   share of the way   kept    same");
             try
             {
@@ -63,7 +63,7 @@ internal static class WarmStartTable
             var warm = Fvu(trainer, after);
             var moved = trainer.DecoderDirections();
             var identities = Identities.Of(directions, moved, D, before, after);
-            var way = stale - cold > 0.002 ? $"{(stale - warm) / (stale - cold):P0}" : "";
+            var way = stale - cold > 0.01 ? $"{(stale - warm) / (stale - cold):P0}" : "";
             output.WriteLine($"{angle,4}° {divisor,9} {cold,10:0.000} {stale,8:0.000} {warm,8:0.000} {way,18} {identities.Kept,6:P1} {identities.Same,7:P1}");
         }
     }

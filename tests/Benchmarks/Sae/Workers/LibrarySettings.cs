@@ -40,10 +40,12 @@ internal static class LibrarySettings
     }
 
     /// <summary>
-    /// What the product sets for itself before it loads libtorch, for PyTorch too: otherwise it would take a new processor for an old one.
+    /// What the product sets for itself, for PyTorch too: kernels for this processor, which libtorch and OpenBLAS may take for an older one, and an
+    /// allocator that keeps freed memory, without which the dense trainer spends most of its time on page faults.
     /// </summary>
     public static void Tune(ProcessStartInfo start)
     {
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = start.Environment["MALLOC_TRIM_THRESHOLD_"] = $"{1 << 30}";
         if (Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported)
         {
             start.Environment["ATEN_CPU_CAPABILITY"] = "avx512";

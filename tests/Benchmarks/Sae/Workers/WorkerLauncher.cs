@@ -52,7 +52,7 @@ internal sealed class WorkerLauncher
             return new Worker(kind, LibrarySettings.OwnProgram([SaeWorker.Verb, .. arguments]));
         }
 
-        var start = new ProcessStartInfo(_python!, [Path.Combine(AppContext.BaseDirectory, "reference", "sae_reference.py"), .. arguments]);
+        var start = new ProcessStartInfo(_python!, [Path.Combine(AppContext.BaseDirectory, "Sae", "Reference", "sae_reference.py"), .. arguments]);
         LibrarySettings.Tune(start);
         return new Worker($"PyTorch {kind}", start);
     }
