@@ -32,11 +32,13 @@ internal static class SpeedTable
                 contestant.Begin(Steps, shape.Batch, options.Seconds, options.Quick);
             }
 
+            var others = new OtherLoad([.. contestants.Select(c => c.Worker)]);
             for (var round = 0; round < options.Rounds; round++)
             {
                 contestants.ForEach(c => c.Measure(options.Seconds, shape.Batch));
             }
 
+            var load = others.Share;
             var theirs = contestants.Where(c => launcher.Theirs.Contains(c.Kind)).ToList();
             var product = contestants[^1];
             foreach (var contestant in contestants)
@@ -45,6 +47,7 @@ internal static class SpeedTable
             }
 
             output.WriteLine($"  the product runs at {product.Rate * 2 * shape.D * shape.Features / 1e9:0} GFLOP/s; every trainer's peak includes the same {Rows * shape.D * 4 >> 20} MiB of data");
+            output.WriteLine($"  other programs took {load:P0} of the machine meanwhile{(load > 0.05 ? ": PyTorch suffers more from that than we do, measure again on a quiet one" : "")}");
         }
         finally
         {

@@ -23,6 +23,22 @@ internal sealed class Worker : IDisposable
 
     public string Name { get; }
 
+    /// <summary>Seconds of processor time so far, on all its threads; 0 when it has ended.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            try
+            {
+                return _process.TotalProcessorTime.TotalSeconds;
+            }
+            catch (InvalidOperationException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>Sends a command and waits for its answer: numbers, or none.</summary>
     /// <exception cref="WorkerException">The worker cannot do it, or has ended.</exception>
     public double[] Ask(string command) => [.. Words(command).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
