@@ -42,8 +42,8 @@ internal static class LibrarySettings
     /// <summary>
     /// What the product sets for itself, for PyTorch too: kernels for this processor, which libtorch and OpenBLAS may take for an older one, and an
     /// allocator that keeps freed memory, without which the dense trainer spends most of its time on page faults. And short spinning at OpenMP's
-    /// barriers: as fast as the default on a quiet machine (csr 188 000 and 184 000 tokens per second), and where something else ran it was
-    /// measured at 65 000 when the default fell to 9 000, which would have flattered us.
+    /// barriers: one run each, csr made 188 000 tokens per second with it and 184 000 by default; minutes later, when something
+    /// else ran, 65 000 and 9 000, which would have flattered us. How much else ran was not measured.
     /// </summary>
     public static void Tune(ProcessStartInfo start)
     {
