@@ -1,5 +1,6 @@
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Sae;
+using Emergence.Benchmarks.Sae.Workers;
 
 // One line per benchmark: its name, then what runs it.
 switch (args.FirstOrDefault())
@@ -8,7 +9,9 @@ switch (args.FirstOrDefault())
         CurvesBenchmark.Run(args[1..], Console.Out);
         return 0;
     case "sae":
-        SaeBenchmark.Run(args[1..], Console.Out);
+        return SaeBenchmark.Run(args[1..], Console.Out);
+    case SaeWorker.Verb:
+        SaeWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
     default:
         Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: curves, sae");
