@@ -1,0 +1,39 @@
+using Emergence.Stages.Activations;
+
+namespace Emergence.Stages.Tests.Activations;
+
+public sealed class WideningTests
+{
+    private static readonly ushort[] All = [.. Enumerable.Range(0, 1 << 16).Select(i => (ushort)i)];
+
+    // Every pattern, at lengths with and without a tail.
+    [Theory]
+    [InlineData(1 << 16)]
+    [InlineData((1 << 16) - 13)]
+    [InlineData(5)]
+    public void Every_half_becomes_the_float_that_the_framework_makes_of_it(int count)
+    {
+        var widened = new float[count];
+        Widening.Half(All.AsSpan(0, count), widened);
+        Assert.All(widened.Select((v, i) => (v, (float)BitConverter.UInt16BitsToHalf(All[i]))), p => Same(p.Item2, p.v));
+    }
+
+    [Fact]
+    public void Every_bfloat16_is_the_upper_half_of_a_float()
+    {
+        var widened = new float[All.Length - 3];
+        Widening.BFloat16(All.AsSpan(3), widened);
+        Assert.All(widened.Select((v, i) => (v, BitConverter.UInt32BitsToSingle((uint)All[i + 3] << 16))), p => Same(p.Item2, p.v));
+    }
+
+    private static void Same(float expected, float actual)
+    {
+        if (float.IsNaN(expected))
+        {
+            Assert.True(float.IsNaN(actual));
+            return;
+        }
+
+        Assert.Equal(BitConverter.SingleToUInt32Bits(expected), BitConverter.SingleToUInt32Bits(actual));
+    }
+}
