@@ -99,7 +99,7 @@ public sealed class ActivationFileTests : IDisposable
 
         var path = Npy(NpyFile.Bytes<float>("<f4", "(7, 5)", Values));
         using var file = ActivationFile.Open(path);
-        using (var cut = File.OpenWrite(path))
+        using (var cut = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             cut.SetLength(cut.Length - 4);
         }

@@ -10,6 +10,8 @@ public sealed class NpyHeaderFuzzTests
     private static readonly string[] Pieces =
         ["{", "}", "(", ")", ",", ":", "'", "\"", "'shape'", "'descr'", "'fortran_order'", "True", "False", "'<f4'", "'<f2'", "9223372036854775807", "-1", "0", "L", "[", "\0", "\u00e9", "(3, 4)", " "];
 
+    private static readonly byte[] Dictionary = Encoding.Latin1.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }");
+
     [Fact]
     public void Six_thousand_damaged_headers_are_rows_or_bad_input_and_take_little_memory()
     {
@@ -20,7 +22,10 @@ public sealed class NpyHeaderFuzzTests
         int refused = 0, accepted = 0;
         for (var i = 0; i < 6_000; i++)
         {
-            File.WriteAllBytes(path, Mutated(sources[i % 3], random));
+            // Half of them damage the dictionary alone, in a file that is otherwise sound, so that the parser is reached.
+            File.WriteAllBytes(path, i % 2 == 0
+                ? Mutated(sources[i % 3], random)
+                : NpyFile.Bytes(Encoding.Latin1.GetString(Mutated(Dictionary, random)), new byte[48], 1 + (i % 3)));
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -40,7 +45,7 @@ public sealed class NpyHeaderFuzzTests
         }
 
         // Both ways out are exercised.
-        Assert.True(accepted > 100 && refused > 2_000, $"{accepted} accepted, {refused} refused");
+        Assert.True(accepted > 20 && refused > 2_000, $"{accepted} accepted, {refused} refused");
     }
 
     // Mostly in the header, at times in the data or its length.
@@ -49,7 +54,7 @@ public sealed class NpyHeaderFuzzTests
         var bytes = source.ToList();
         for (var change = random.Next(1, 4); change > 0; change--)
         {
-            var at = random.Next(random.Next(8) == 0 ? bytes.Count : 80);
+            var at = random.Next(random.Next(8) == 0 ? bytes.Count : Math.Min(bytes.Count, 80));
             switch (random.Next(6))
             {
                 case 0:
