@@ -1,5 +1,4 @@
 using Emergence.Stages.Firing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Sae.Cores;
