@@ -104,7 +104,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
         ["eval"] = score.EncodeSeconds,
     };
 
-    private SaeProvenance Provenance() => new(settings.Model, settings.Layer, 0, 0, new Dictionary<string, string>
+    private SaeProvenance Provenance() => new(settings.Model, settings.Layer, null, 0, new Dictionary<string, string>
     {
         ["emergence_activations"] = Path.GetFileName(settings.Activations),
         ["emergence_seed"] = $"{settings.Seed}",

@@ -68,6 +68,11 @@ internal sealed record WarmStart(string Folder, SaeArchitecture Architecture, in
             using var stream = File.OpenRead(path);
             trainer.LoadState(stream, path);
         }
+        catch (BadInputException e)
+        {
+            // The reader's own remedy is for run folders.
+            throw new BadInputException(path, e.Place, e.Problem, Remedy, e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(path, "", $"it cannot be read: {e.Message.TrimEnd('.')}", Remedy, e);

@@ -2,6 +2,7 @@ using Emergence.Stages.Activations;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models.Safetensors;
 using Emergence.TestKit;
+using Emergence.TestKit.Activations;
 
 namespace Emergence.Stages.Tests.Activations;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Emergence.Stages.Activations;
 using Emergence.Stages.Input;
 using Emergence.TestKit;
+using Emergence.TestKit.Activations;
 
 namespace Emergence.Stages.Tests.Activations;
 

@@ -67,13 +67,17 @@ internal static class SaeLensFolder
             json.WriteNumber("context_size", provenance.ContextSize);
         }
 
-        json.WriteStartObject("model_from_pretrained_kwargs");
-        json.WriteString("revision", $"step{provenance.Step}");
-        json.WriteEndObject();
+        if (provenance.Step is { } step)
+        {
+            json.WriteStartObject("model_from_pretrained_kwargs");
+            json.WriteString("revision", $"step{step}");
+            json.WriteEndObject();
+            json.WriteNumber("step", step);
+        }
+
         json.WriteString("trained_as", sae.TrainedAs);
         json.WriteNumber("trained_k", sae.K);
         json.WriteNumber("layer", provenance.Layer);
-        json.WriteNumber("step", provenance.Step);
         foreach (var (key, value) in provenance.Texts.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             json.WriteString(key, value);

@@ -24,9 +24,13 @@ internal static class SparsifyFolder
         {
             ["model_name"] = provenance.ModelName,
             ["hook_name"] = provenance.HookName,
-            ["step"] = provenance.Step.ToString(CultureInfo.InvariantCulture),
             ["trained_as"] = sae.TrainedAs,
         };
+        if (provenance.Step is { } step)
+        {
+            metadata["step"] = step.ToString(CultureInfo.InvariantCulture);
+        }
+
         SafetensorsWriter.Write(
             Path.Combine(folder, WeightsFile),
             [
