@@ -113,8 +113,15 @@ public sealed class SavedSaeTests : IDisposable
         var threshold = Draw(random, f);
         Config(JsonSerializer.Serialize(new
         {
-            architecture, d_in = d, d_sae = f, k, dtype = "float32", apply_b_dec_to_input = centre, normalize_activations = "none",
-            rescale_acts_by_decoder_norm = rescale, metadata = new { sae_lens_version = "6.12.1" },
+            architecture,
+            d_in = d,
+            d_sae = f,
+            k,
+            dtype = "float32",
+            apply_b_dec_to_input = centre,
+            normalize_activations = "none",
+            rescale_acts_by_decoder_norm = rescale,
+            metadata = new { sae_lens_version = "6.12.1" },
         }));
         SafetensorsWriter.Write(_folder["sae_weights.safetensors"],
             [("W_enc", [d, f], encoder), ("b_enc", [f], bias), ("W_dec", [f, d], decoder), ("b_dec", [d], decoderBias), .. architecture == "jumprelu" ? [("threshold", new long[] { f }, threshold)] : Array.Empty<(string, long[], ReadOnlyMemory<float>)>()]);
