@@ -14,14 +14,14 @@ public sealed class NpyHeaderFuzzTests
     private static readonly byte[] Dictionary = Encoding.Latin1.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }");
 
     [Fact]
-    public void Six_thousand_damaged_headers_are_rows_or_bad_input_and_take_little_memory()
+    public void Three_thousand_damaged_headers_are_rows_or_bad_input_and_take_little_memory()
     {
         using var folder = new TemporaryFolder();
         var path = folder["x.npy"];
         var sources = new[] { 1, 2, 3 }.Select(version => NpyFile.Bytes<float>("<f4", "(3, 4)", new float[12], version)).ToArray();
         var random = new Random(20250519);
         int refused = 0, accepted = 0;
-        for (var i = 0; i < 6_000; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             // Half of them damage the dictionary alone, in a file that is otherwise sound, so that the parser is reached.
             File.WriteAllBytes(path, i % 2 == 0
@@ -46,7 +46,7 @@ public sealed class NpyHeaderFuzzTests
         }
 
         // Both ways out are exercised.
-        Assert.True(accepted > 20 && refused > 2_000, $"{accepted} accepted, {refused} refused");
+        Assert.True(accepted > 10 && refused > 1_000, $"{accepted} accepted, {refused} refused");
     }
 
     // Mostly in the header, at times in the data or its length.
