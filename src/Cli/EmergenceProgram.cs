@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Emergence.Cli.Exit;
 
 namespace Emergence.Cli;
@@ -50,8 +51,11 @@ internal sealed class EmergenceProgram
     {
         foreach (var error in parsed.Errors)
             _host.Error.WriteLine($"emergence: {error.Message}");
-        var verb = parsed.CommandResult.Command == _root ? "" : parsed.CommandResult.Command.Name + " ";
-        _host.Error.WriteLine($"See ./emergence {verb}--help.");
+        _host.Error.WriteLine($"See ./emergence {Verb(parsed.CommandResult)}--help.");
         return ExitCode.Usage;
     }
+
+    // "sae train " for a verb below another.
+    private string Verb(CommandResult result) =>
+        result.Command == _root ? "" : (result.Parent is CommandResult parent ? Verb(parent) : "") + result.Command.Name + " ";
 }

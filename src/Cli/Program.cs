@@ -16,5 +16,6 @@ var program = new EmergenceProgram(
     ReplayCommand.Create(host, watch, ReportSource.WriteInto),
     ReportCommand.Create(host),
     TailCommand.Create(host),
+    SaeCommand.Create(host),
     DoctorCommand.Create(host));
 return await program.RunAsync(args);

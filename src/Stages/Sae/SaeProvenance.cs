@@ -3,10 +3,10 @@ namespace Emergence.Stages.Sae;
 /// <summary>Where the activations of an exported SAE came from; it goes into the files other tools read.</summary>
 /// <param name="ModelName">Name of the model, such as "EleutherAI/pythia-70m".</param>
 /// <param name="Layer">Layer, from 0.</param>
-/// <param name="Step">Training step of the checkpoint.</param>
-/// <param name="ContextSize">Tokens per row the model saw.</param>
+/// <param name="Step">Training step of the checkpoint; null where nobody knows it.</param>
+/// <param name="ContextSize">Tokens per row the model saw; 0 where nobody knows it.</param>
 /// <param name="Texts">More to record, such as run, seed, text hashes; keys must differ from the format's own.</param>
-public sealed record SaeProvenance(string ModelName, int Layer, long Step, int ContextSize, IReadOnlyDictionary<string, string> Texts)
+public sealed record SaeProvenance(string ModelName, int Layer, long? Step, int ContextSize, IReadOnlyDictionary<string, string> Texts)
 {
     /// <summary>The hook point as TransformerLens names it.</summary>
     public string HookName => $"blocks.{Layer}.hook_resid_post";

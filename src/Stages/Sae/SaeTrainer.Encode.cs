@@ -21,6 +21,13 @@ public sealed partial class SaeTrainer
     {
         RequireFrozen();
         _ = Rows(x);
+        if (x.device_type != _core.Device.type)
+        {
+            using var moved = x.to(_core.Device);
+            Encode(moved, into, sums);
+            return;
+        }
+
         if (_core.FirstNonFinite(x) is var at and >= 0)
         {
             using var flat = x.reshape(-1);

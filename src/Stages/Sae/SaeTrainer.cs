@@ -6,6 +6,7 @@ using Emergence.Stages.Sae.Cores;
 using Emergence.Stages.Sae.Cores.Cpu;
 using Emergence.Stages.Sae.Cores.Tensors;
 using Emergence.Stages.Sae.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Sae;
@@ -138,12 +139,18 @@ public sealed partial class SaeTrainer : IDisposable
     }
 
     /// <summary>Trains on a batch of activations. A batch with a non-finite activation is refused whole and counted.</summary>
-    /// <param name="x"><c>[n, d]</c> float32, contiguous, on the device the trainer computes on; any n.</param>
+    /// <param name="x"><c>[n, d]</c> float32, contiguous, on the CPU or on the device the trainer computes on; any n.</param>
     /// <returns>Whether the batch was taken.</returns>
     public bool Step(Tensor x)
     {
         RequireTraining();
         var rows = Rows(x);
+        if (x.device_type != _core.Device.type)
+        {
+            using var moved = x.to(_core.Device);
+            return Step(moved);
+        }
+
         var at = _core.FirstNonFinite(x);
         if (at >= 0)
         {
@@ -210,6 +217,9 @@ public sealed partial class SaeTrainer : IDisposable
     /// <summary>Seconds spent in optimiser steps since the latest <see cref="BeginCheckpoint"/>.</summary>
     public double StepSeconds => _stepClock.Elapsed.TotalSeconds;
 
+    /// <summary>The same by kernel (<c>product</c>, <c>select</c>, <c>decode</c>, <c>index</c>, <c>gradients</c>, <c>optimiser</c>) on the CPU; empty on other devices.</summary>
+    public IReadOnlyDictionary<string, double> KernelSeconds => _core.Seconds;
+
     /// <summary>Decoder rows, <c>[F·d]</c> row-major, unit norm: the features' directions, the same in raw and standardised units.</summary>
     public float[] DecoderDirections() => _core.Snapshot(moments: false).Weights[2];
 
@@ -247,9 +257,9 @@ public sealed partial class SaeTrainer : IDisposable
 
     private int Rows(Tensor x)
     {
-        if (x.dim() != 2 || x.size(1) != Dimension || x.dtype != ScalarType.Float32 || x.device_type != _core.Device.type || !x.is_contiguous())
+        if (x.dim() != 2 || x.size(1) != Dimension || x.dtype != ScalarType.Float32 || !x.is_contiguous() || (x.device_type != DeviceType.CPU && x.device_type != _core.Device.type))
         {
-            throw new ArgumentException($"activations must be a contiguous float32 tensor of shape [n, {Dimension}] on {_core.Device.type}", nameof(x));
+            throw new ArgumentException($"activations must be a contiguous float32 tensor of shape [n, {Dimension}] on the CPU or on {_core.Device.type}", nameof(x));
         }
 
         return checked((int)x.size(0));

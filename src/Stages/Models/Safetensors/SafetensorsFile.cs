@@ -94,6 +94,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="tensor">The tensor.</param>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorInfo? tensor) => _header.ByName.TryGetValue(name, out tensor);
 
+    /// <summary>Where a tensor of <see cref="Tensors"/> begins, counted from the file's first byte.</summary>
+    internal long Position(TensorInfo tensor) => _dataStart + tensor.Begin;
+
     /// <summary>Reads a tensor as float32, row-major; F16 and BF16 are converted exactly.</summary>
     /// <param name="name">Name in the file.</param>
     /// <exception cref="BadInputException">No such tensor, a type that is only listed, or the file became shorter.</exception>

@@ -27,6 +27,9 @@ internal interface ISaeCore : IDisposable
     /// <summary>Where activations passed to this core must lie.</summary>
     Device Device { get; }
 
+    /// <summary>Seconds of steps by kernel since the latest <see cref="Begin"/>; empty where a device works on its own.</summary>
+    IReadOnlyDictionary<string, double> Seconds { get; }
+
     /// <summary>Weights at the start: unit W_dec rows from the seed, W_enc the same rows, biases zero, log θ zero, clocks zero.</summary>
     void Initialise(ulong seed);
 

@@ -6,6 +6,12 @@ namespace Emergence.Stages.Sae.Formats;
 /// <summary>The folder layout SAELens 6 reads.</summary>
 internal static class SaeLensFolder
 {
+    /// <summary>The weights.</summary>
+    public const string WeightsFile = "sae_weights.safetensors";
+
+    /// <summary>Their description.</summary>
+    public const string ConfigFile = "cfg.json";
+
     private const string Version = "6.0.0";
 
     public static void Write(string folder, FoldedSae sae, SaeProvenance provenance)
@@ -19,15 +25,13 @@ internal static class SaeLensFolder
             ("W_dec", [f, d], sae.Decoder),
             ("b_dec", [d], sae.DecoderBias),
         };
-        if (sae.Architecture == SaeArchitecture.BatchTopK)
+        if (sae.Thresholds is { } thresholds)
         {
-            var threshold = new float[f];
-            Array.Fill(threshold, sae.Threshold);
-            tensors.Add(("threshold", [f], threshold));
+            tensors.Add(("threshold", [f], thresholds));
         }
 
-        SafetensorsWriter.Write(Path.Combine(folder, "sae_weights.safetensors"), tensors);
-        using var file = new FileStream(Path.Combine(folder, "cfg.json"), FileMode.Create, FileAccess.Write, FileShare.None);
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), tensors);
+        using var file = new FileStream(Path.Combine(folder, ConfigFile), FileMode.Create, FileAccess.Write, FileShare.None);
         using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             Config(json, sae, provenance);
@@ -39,7 +43,7 @@ internal static class SaeLensFolder
     private static void Config(Utf8JsonWriter json, FoldedSae sae, SaeProvenance provenance)
     {
         json.WriteStartObject();
-        json.WriteString("architecture", sae.Architecture == SaeArchitecture.TopK ? "topk" : "jumprelu");
+        json.WriteString("architecture", sae.Thresholds is null ? "topk" : "jumprelu");
         json.WriteNumber("d_in", sae.Dimension);
         json.WriteNumber("d_sae", sae.Features);
         json.WriteString("dtype", "float32");
@@ -47,7 +51,7 @@ internal static class SaeLensFolder
         json.WriteBoolean("apply_b_dec_to_input", true);
         json.WriteString("normalize_activations", "none");
         json.WriteString("reshape_activations", "none");
-        if (sae.Architecture == SaeArchitecture.TopK)
+        if (sae.Thresholds is null)
         {
             json.WriteNumber("k", sae.K);
             json.WriteBoolean("rescale_acts_by_decoder_norm", false);
@@ -58,14 +62,22 @@ internal static class SaeLensFolder
         json.WriteString("sae_lens_training_version", Version);
         json.WriteString("model_name", provenance.ModelName);
         json.WriteString("hook_name", provenance.HookName);
-        json.WriteNumber("context_size", provenance.ContextSize);
-        json.WriteStartObject("model_from_pretrained_kwargs");
-        json.WriteString("revision", $"step{provenance.Step}");
-        json.WriteEndObject();
-        json.WriteString("trained_as", sae.Architecture == SaeArchitecture.TopK ? "topk" : "batchtopk");
+        if (provenance.ContextSize > 0)
+        {
+            json.WriteNumber("context_size", provenance.ContextSize);
+        }
+
+        if (provenance.Step is { } step)
+        {
+            json.WriteStartObject("model_from_pretrained_kwargs");
+            json.WriteString("revision", $"step{step}");
+            json.WriteEndObject();
+            json.WriteNumber("step", step);
+        }
+
+        json.WriteString("trained_as", sae.TrainedAs);
         json.WriteNumber("trained_k", sae.K);
         json.WriteNumber("layer", provenance.Layer);
-        json.WriteNumber("step", provenance.Step);
         foreach (var (key, value) in provenance.Texts.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             json.WriteString(key, value);

@@ -4,9 +4,18 @@ using Emergence.Stages.Models.Safetensors;
 
 namespace Emergence.Stages.Sae.Formats;
 
-/// <summary>The folder layout sparsify reads (one <c>layers.N</c>).</summary>
+/// <summary>
+/// The folder layout sparsify reads (one <c>layers.N</c>). It knows only "the k greatest of each token": an SAE with thresholds is
+/// written with its k and read there as TopK, which is close to it and not the same.
+/// </summary>
 internal static class SparsifyFolder
 {
+    /// <summary>The weights.</summary>
+    public const string WeightsFile = "sae.safetensors";
+
+    /// <summary>Their description.</summary>
+    public const string ConfigFile = "cfg.json";
+
     public static void Write(string folder, FoldedSae sae, SaeProvenance provenance)
     {
         Directory.CreateDirectory(folder);
@@ -15,11 +24,15 @@ internal static class SparsifyFolder
         {
             ["model_name"] = provenance.ModelName,
             ["hook_name"] = provenance.HookName,
-            ["step"] = provenance.Step.ToString(CultureInfo.InvariantCulture),
-            ["trained_as"] = sae.Architecture == SaeArchitecture.TopK ? "topk" : "batchtopk",
+            ["trained_as"] = sae.TrainedAs,
         };
+        if (provenance.Step is { } step)
+        {
+            metadata["step"] = step.ToString(CultureInfo.InvariantCulture);
+        }
+
         SafetensorsWriter.Write(
-            Path.Combine(folder, "sae.safetensors"),
+            Path.Combine(folder, WeightsFile),
             [
                 ("encoder.weight", [f, d], sae.Encoder),
                 ("encoder.bias", [f], sae.EncoderBias),
@@ -27,7 +40,7 @@ internal static class SparsifyFolder
                 ("b_dec", [d], sae.DecoderBias),
             ],
             metadata);
-        using var file = new FileStream(Path.Combine(folder, "cfg.json"), FileMode.Create, FileAccess.Write, FileShare.None);
+        using var file = new FileStream(Path.Combine(folder, ConfigFile), FileMode.Create, FileAccess.Write, FileShare.None);
         using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();

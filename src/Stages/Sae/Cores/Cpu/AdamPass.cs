@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Emergence.Stages.Sae.Kernels;
@@ -20,11 +21,13 @@ internal sealed unsafe class AdamPass : IDisposable
     private readonly LatentMatrices _gradients;
     private readonly PaddedMatrix _none;
     private readonly Action<int, int> _latents;
+    private readonly KernelClock _clock;
     private bool[] _hasGradient = [];
     private Scalars _scalars;
 
-    public AdamPass(SaeOptions options, SaeWeights weights, SaeWorkers workers, LatentMatrices gradients)
+    public AdamPass(SaeOptions options, SaeWeights weights, SaeWorkers workers, LatentMatrices gradients, KernelClock clock)
     {
+        _clock = clock;
         (_options, _weights, _workers, _gradients) = (options, weights, workers, gradients);
         First = new LatentMatrices(weights.Features, weights.Dimension);
         Second = new LatentMatrices(weights.Features, weights.Dimension);
@@ -89,6 +92,7 @@ internal sealed unsafe class AdamPass : IDisposable
 
     private void Latents(int piece, int worker)
     {
+        var now = Stopwatch.GetTimestamp();
         var n = _weights.Decoder.Stride;
         var end = Math.Min(_weights.Features, (piece + 1) * BackwardPass.LatentPiece);
         for (var f = piece * BackwardPass.LatentPiece; f < end; f++)
@@ -103,6 +107,8 @@ internal sealed unsafe class AdamPass : IDisposable
                 RowMath.Scale(row, row, n, 1 / MathF.Sqrt(squares));
             }
         }
+
+        _clock.Add(worker, SaeKernel.Optimiser, now);
     }
 
     // Returns the squared norm of the row afterwards.

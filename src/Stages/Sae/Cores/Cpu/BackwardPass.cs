@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Emergence.Stages.Sae.Kernels;
@@ -35,11 +36,14 @@ internal sealed unsafe class BackwardPass
     private float _factor;
     private float _auxiliaryFactor;
     private readonly int[] _whole;
+    private readonly KernelClock _clock;
     private float _penalty;
 
     public BackwardPass(
-        SaeOptions options, SaeWeights weights, SaeWorkers workers, CpuBatch batch, AuxiliaryPass? auxiliary, LatentMatrices gradients, PaddedMatrix biasSums)
+        SaeOptions options, SaeWeights weights, SaeWorkers workers, CpuBatch batch, AuxiliaryPass? auxiliary, LatentMatrices gradients, PaddedMatrix biasSums,
+        KernelClock clock)
     {
+        _clock = clock;
         (_options, _weights, _workers, _batch, _auxiliary, _gradients, _biasSums) = (options, weights, workers, batch, auxiliary, gradients, biasSums);
         _prefixEnds = options.PrefixEnds(weights.Dimension);
         Pieces = (weights.Features + LatentPiece - 1) / LatentPiece;
@@ -123,16 +127,20 @@ internal sealed unsafe class BackwardPass
 
     private void Fill(int piece, int worker)
     {
+        var now = Stopwatch.GetTimestamp();
         var first = _batch.First(piece);
         _batch.Index.FillPiece(piece, _batch.Codes[piece], first, _factor, _factor, _prefixEnds, _batch.Capacity);
         if (_auxiliary is { Runs: true })
         {
             _auxiliary.Index.FillPiece(piece, _auxiliary.Codes(piece), first, _auxiliaryFactor, _auxiliaryFactor, _whole, 0);
         }
+
+        _clock.Add(worker, SaeKernel.Index, now);
     }
 
     private void Latents(int piece, int worker)
     {
+        var now = Stopwatch.GetTimestamp();
         var n = _weights.Decoder.Stride;
         var sums = _biasSums.Row(piece);
         new Span<float>(sums, n).Clear();
@@ -158,6 +166,7 @@ internal sealed unsafe class BackwardPass
         }
 
         _norms[piece] = norm;
+        _clock.Add(worker, SaeKernel.Gradients, now);
     }
 
     private double Latent(int f, Span<LatentIndex.Entry> entries, Span<LatentIndex.Entry> dead)

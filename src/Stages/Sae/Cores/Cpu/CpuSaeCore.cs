@@ -16,6 +16,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
     private readonly SaeWorkers _workers;
     private readonly bool _ownsWorkers;
     private readonly SaeWeights _weights;
+    private readonly KernelClock _clock;
     private readonly LatentMatrices _gradients;
     private readonly AdamPass _adam;
     private readonly PaddedMatrix _mean;
@@ -44,7 +45,8 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
         (_options, _workers, _ownsWorkers) = (options, workers, ownsWorkers);
         _weights = new SaeWeights(options.FeaturesFor(dimension), dimension);
         _gradients = new LatentMatrices(_weights.Features, dimension);
-        _adam = new AdamPass(options, _weights, workers, _gradients);
+        _clock = new KernelClock(workers.Count);
+        _adam = new AdamPass(options, _weights, workers, _gradients, _clock);
         _mean = new PaddedMatrix(1, dimension);
         _windows = new PaddedMatrix(1, _weights.Features);
         _biasSums = new PaddedMatrix((_weights.Features + BackwardPass.LatentPiece - 1) / BackwardPass.LatentPiece, dimension);
@@ -63,6 +65,9 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
 
     public Device Device { get; } = CPU;
 
+    public IReadOnlyDictionary<string, double> Seconds
+        => Enum.GetValues<SaeKernel>().ToDictionary(kernel => kernel.ToString().ToLowerInvariant(), _clock.Seconds);
+
     internal SaeWeights Weights => _weights;
 
     public void Initialise(ulong seed)
@@ -76,6 +81,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
     public void Begin(int rows)
     {
         _adam.Reset();
+        _clock.Clear();
         if (_batch is not null && _batch.Capacity == rows)
         {
             return;
@@ -85,8 +91,8 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
         _batch?.Dispose();
         _batch = new CpuBatch(rows, _weights.Dimension, _weights.Features, _options.PrefixEnds(_weights.Dimension).Length);
         _auxiliary = _options.AuxCoefficient > 0 ? new AuxiliaryPass(_options, _weights, _batch) : null;
-        _forward = new ForwardPass(_options, _weights, _workers, _encoders, _batch, _auxiliary, _mean, _windows);
-        _backward = new BackwardPass(_options, _weights, _workers, _batch, _auxiliary, _gradients, _biasSums);
+        _forward = new ForwardPass(_options, _weights, _workers, _encoders, _batch, _auxiliary, _mean, _windows, _clock);
+        _backward = new BackwardPass(_options, _weights, _workers, _batch, _auxiliary, _gradients, _biasSums, _clock);
     }
 
     public void SetStatistics(ReadOnlySpan<float> mean, float scale)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
 
@@ -20,13 +21,16 @@ internal sealed unsafe class ForwardPass
     private readonly Action<int, int> _encode;
     private readonly Action<int, int> _near;
     private readonly Action<int, int> _decode;
+    private readonly KernelClock _clock;
     private int _rows;
     private float _scale;
     private bool _standardised;
+    private bool _all;
 
     public ForwardPass(
-        SaeOptions options, SaeWeights weights, SaeWorkers workers, PieceEncoder[] encoders, CpuBatch batch, AuxiliaryPass? auxiliary, PaddedMatrix mean, PaddedMatrix windows)
+        SaeOptions options, SaeWeights weights, SaeWorkers workers, PieceEncoder[] encoders, CpuBatch batch, AuxiliaryPass? auxiliary, PaddedMatrix mean, PaddedMatrix windows, KernelClock clock)
     {
+        _clock = clock;
         (_options, _weights, _workers, _encoders, _batch, _auxiliary, _mean, _windows)
             = (options, weights, workers, encoders, batch, auxiliary, mean, windows);
         _prefixEnds = options.PrefixEnds(weights.Dimension);
@@ -116,8 +120,6 @@ internal sealed unsafe class ForwardPass
         _all = false;
     }
 
-    private bool _all;
-
     private void GuessFromRows()
     {
         var n = _batch.RowsOf(0, _rows);
@@ -165,7 +167,9 @@ internal sealed unsafe class ForwardPass
         var (encoder, codes) = (_encoders[worker], _batch.Codes[piece]);
         var n = _batch.RowsOf(piece, _rows);
         var bias = _weights.EncoderBias.First;
+        var now = Stopwatch.GetTimestamp();
         encoder.Multiply(_batch.Input, _batch.First(piece), n);
+        now = _clock.Add(worker, SaeKernel.Product, now);
         codes.Clear();
         for (var r = 0; r < n; r++)
         {
@@ -182,6 +186,7 @@ internal sealed unsafe class ForwardPass
         if (_threshold is not null)
         {
             _threshold.Count(piece, codes);
+            _clock.Add(worker, SaeKernel.Select, now);
             return;
         }
 
@@ -190,6 +195,7 @@ internal sealed unsafe class ForwardPass
             SilenceWindow(codes);
         }
 
+        _clock.Add(worker, SaeKernel.Select, now);
         Decode(piece, worker);
     }
 
@@ -210,6 +216,7 @@ internal sealed unsafe class ForwardPass
 
     private void Decode(int piece, int worker)
     {
+        var now = Stopwatch.GetTimestamp();
         var codes = _batch.Codes[piece];
         if (_threshold is not null && !_all)
         {
@@ -238,6 +245,7 @@ internal sealed unsafe class ForwardPass
 
         (_batch.Losses[piece], _batch.FullLosses[piece]) = (loss, full);
         _auxiliary?.Decode(piece);
+        _clock.Add(worker, SaeKernel.Decode, now);
     }
 
     private (double Loss, double Full) DecodeRow(CodePiece codes, int r, int row)

@@ -49,6 +49,9 @@ internal sealed class TensorSaeCore : ISaeCore, IGradientProbe
     /// <inheritdoc/>
     public Device Device { get; }
 
+    /// <summary>Nothing: operations of a GPU run on while the program asks for the next.</summary>
+    public IReadOnlyDictionary<string, double> Seconds { get; } = new Dictionary<string, double>();
+
     /// <summary>
     /// Whether decoding and gradients use bfloat16 products. Default false; for GPUs with tensor cores. Weights, moments and the encoder
     /// product stay in float32 (<c>torch.backends.cuda.matmul.allow_tf32</c> makes that one faster).
