@@ -95,18 +95,19 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
         };
         run.Progress.Tell(new RunOpened(settings.RunName, settings.Run, model.Name, model.Parameters, layers, state.Committed));
         using var slot = new ModelSlot();
-        using var stages = Stages(run, store, state, arrivals, backlog, slot, sae, curves);
+        using var workers = new SaeWorkers(settings.ThreadCount);
+        using var stages = Stages(run, store, state, arrivals, backlog, slot, workers, sae, curves);
         var interrupted = await RunGraphAsync(WatchGraph.Declare(stages, device), drain, abort);
         run.Leases.ThrowIfAny();
         return interrupted;
     }
 
     private WatchStages Stages(
-        RunContext run, RunFolderStore store, RunState state, ArrivalQueue arrivals, Backlog backlog, ModelSlot slot, SaeOptions sae, CurveOptions curves)
+        RunContext run, RunFolderStore store, RunState state, ArrivalQueue arrivals, Backlog backlog, ModelSlot slot, SaeWorkers workers, SaeOptions sae, CurveOptions curves)
     {
         var warm = state.NewestUsed is not null;
         var d = run.Model.Config.HiddenSize;
-        var saes = state.Saes(store.Reader, run.Layers, layer => new SaeTrainer(sae with { Seed = SeedOf(layer) }, d, settings.ThreadCount), time);
+        var saes = state.Saes(store.Reader, run.Layers, layer => new SaeTrainer(sae with { Seed = SeedOf(layer) }, d, workers), time);
         var staging = new SaeStaging(settings.Run, settings.RunName, run.Model.Name, settings.Context);
         var logs = new Pool<FiringLog[]>(() => [.. run.Layers.Select(_ => new FiringLog(run.Texts.Probe, sae.FeaturesFor(d)))]);
         return new WatchStages(
@@ -141,7 +142,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
 
     private SaeOptions SaeOptions(int width) => new()
     {
-        Architecture = settings.Sae == SaeChoice.TopK ? SaeArchitecture.TopK : SaeArchitecture.BatchTopK,
+        Architecture = settings.Sae,
         Features = settings.Features ?? checked(settings.Expansion * width),
         K = settings.K,
         WarmLearningRateDivisor = settings.WarmDivisor,

@@ -1,4 +1,5 @@
 using Emergence.Pipeline.Settings;
+using Emergence.Stages.Sae;
 
 namespace Emergence.Cli.Options;
 
@@ -16,7 +17,7 @@ internal static class WatchOptions
     private static readonly Setting Features = Setting.Valued("features", "N", "features of each SAE; default --expansion × model width");
     private static readonly Setting Expansion = Setting.Valued("expansion", "N", $"width of each SAE in multiples of the model's; default {WatchLimits.Expansion}");
     private static readonly Setting K = Setting.Valued("k", "N", $"features that may fire on a token; default {WatchLimits.K}");
-    private static readonly Setting Sae = Setting.Valued("sae", "topk|batchtopk", "which sparse autoencoder; default batchtopk");
+    private static readonly Setting Sae = Setting.Valued("sae", "topk|batchtopk|jumprelu|matryoshka", "which sparse autoencoder; default batchtopk");
     private static readonly Setting Budget = Setting.Valued("budget", "TOKENS", $"tokens each SAE trains on at the first checkpoint; default {WatchLimits.Budget}");
     private static readonly Setting WarmFraction = Setting.Valued("warm-fraction", "X", $"share of the budget for each later checkpoint; default {WatchLimits.WarmFraction}");
     private static readonly Setting WarmDivisor = Setting.Valued("warm-lr-divisor", "X", $"a later checkpoint's learning rate is the first one's over this; default {WatchLimits.WarmDivisor}; lower where checkpoints lie far apart");
@@ -59,7 +60,7 @@ internal static class WatchOptions
             Features = reader.SmallOrNull(Features),
             Expansion = reader.SmallOrNull(Expansion) ?? WatchLimits.Expansion,
             K = reader.SmallOrNull(K) ?? WatchLimits.K,
-            Sae = reader.Choice(Sae, SaeChoice.BatchTopK),
+            Sae = reader.Choice(Sae, SaeArchitecture.BatchTopK),
             Budget = reader.Whole(Budget, WatchLimits.Budget),
             WarmFraction = reader.Number(WarmFraction, WatchLimits.WarmFraction),
             WarmDivisor = reader.Number(WarmDivisor, WatchLimits.WarmDivisor),

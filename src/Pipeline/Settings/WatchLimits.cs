@@ -1,3 +1,5 @@
+using Emergence.Stages.Sae;
+
 namespace Emergence.Pipeline.Settings;
 
 /// <summary>Default values of <see cref="WatchSettings"/> and the ranges that are accepted.</summary>
@@ -25,7 +27,7 @@ public static class WatchLimits
     public const double WarmFraction = 0.05;
 
     /// <summary>A later checkpoint's learning rate is the first one's over this (measured: see SaeDefaults).</summary>
-    public const double WarmDivisor = 5;
+    public const double WarmDivisor = SaeDefaults.WarmLearningRateDivisor;
 
     /// <summary>Largest such divisor.</summary>
     public const double MaxWarmDivisor = 1e6;

@@ -1,3 +1,5 @@
+using Emergence.Stages.Sae;
+
 namespace Emergence.Pipeline.Settings;
 
 /// <summary>What a run over a folder of checkpoints is asked to do. Immutable; <see cref="Problems"/> says what is wrong with it.</summary>
@@ -43,7 +45,7 @@ public sealed record WatchSettings
     public int K { get; init; } = WatchLimits.K;
 
     /// <summary>Which sparse autoencoder. Default BatchTopK.</summary>
-    public SaeChoice Sae { get; init; } = SaeChoice.BatchTopK;
+    public SaeArchitecture Sae { get; init; } = SaeArchitecture.BatchTopK;
 
     /// <summary>Tokens each SAE trains on at the first checkpoint of the run. Default 1 000 000.</summary>
     public long Budget { get; init; } = WatchLimits.Budget;
@@ -102,7 +104,7 @@ public sealed record WatchSettings
         if (!(WarmFraction > 0 && WarmFraction <= 1))
             check.Add("--warm-fraction", $"{WarmFraction} is not above 0 and at most 1", "use 0.05 to give each later checkpoint a twentieth of --budget");
         if (!(WarmDivisor >= 1 && WarmDivisor <= WatchLimits.MaxWarmDivisor))
-            check.Add("--warm-lr-divisor", $"{WarmDivisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", "use 5 for checkpoints close together, 1 to 3 for checkpoints far apart");
+            check.Add("--warm-lr-divisor", $"{WarmDivisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", "use 3 to 5 for checkpoints close together, 1 to 2 for checkpoints far apart");
         check.Range("--threads", Threads, 1, WatchLimits.MaxThreads);
         return check.Found;
     }

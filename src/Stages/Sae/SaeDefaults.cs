@@ -13,11 +13,22 @@ public static class SaeDefaults
     public const double AuxCoefficient = 1.0 / 32;
 
     /// <summary>
-    /// A latent is dead after this share of the cold checkpoint's budget without a firing. Measured on the planted dictionary of
-    /// <see cref="LearningRateRule"/>, 400 000 tokens, batches of 512: a tenth leaves 29 % of the latents dead on held-out tokens, FVU 0.259
-    /// and MMCS 0.61; 0.03: 10 %, 0.252, 0.66; 0.01: 4 %, 0.241, 0.71. Shorter still, merely rare features would be pulled at.
+    /// Tokens without a firing after which a latent is dead, where the options leave it open: 64 times the F/k tokens in which a latent
+    /// of mean frequency fires once, and at least 8 batches.
     /// </summary>
-    public const double DeadAfterShare = 0.02;
+    /// <remarks>
+    /// Measured on planted dictionaries (d 128, F 1024, k 16, BatchTopK, rate 0.01; held-out FVU, share of latents silent there, MMCS) by clock:
+    /// <code>
+    /// 1.6 M tokens, batches of 1024   4096: 0.195  0.8 %  0.91    8192: 0.197  0.5 %  0.90    16384: 0.201  1.7 %  0.87
+    /// 1.6 M tokens, batches of 2048   4096: 0.209  8.4 %  0.82    16384: 0.213  5.8 %  0.80
+    /// 0.4 M tokens, batches of 512    2048: 0.247 39.4 %  0.65     4096: 0.246  4.3 %  0.66     8192: 0.252  1.1 %  0.63
+    /// </code>
+    /// A clock shorter than that leaves latents that only ever serve the auxiliary loss; a longer one wakes too few in a short budget.
+    /// </remarks>
+    /// <param name="features">F.</param>
+    /// <param name="k">Mean active latents per token.</param>
+    /// <param name="batch">Tokens per step.</param>
+    public static long DeadAfter(int features, int k, int batch) => Math.Max(64L * features / k, 8L * batch);
 
     /// <summary>
     /// A warm start's learning rate is the cold one over this. SAE-Track (arXiv 2412.17626) has 10, for SAEs with an L1 penalty and far lower rates.
@@ -26,7 +37,7 @@ public static class SaeDefaults
     /// d 32, 60 000 tokens (cold 0.135): 10° 0.159 → 0.142, 0.140, 0.144; 20° 0.227 → 0.170, 0.181, 0.201; 30° 0.313 → 0.232, 0.260, 0.294.
     /// Every identity was kept in all of these; with 1 a quarter was lost at 400 000 tokens.
     /// </summary>
-    public const double WarmLearningRateDivisor = 5;
+    public const double WarmLearningRateDivisor = 3;
 
     /// <summary>A later checkpoint's token budget is the first one's over this (SAE-Track, arXiv 2412.17626).</summary>
     public const int WarmTokensDivisor = 20;
@@ -38,7 +49,7 @@ public static class SaeDefaults
     public const int ColdWarmupSteps = 1000;
 
     /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero.</summary>
-    public const double DecayShare = 0.2;
+    public const double DecayShare = 0.4;
 
     /// <summary>Tokens that estimate mean and scale at the start of each checkpoint, at most a quarter of the budget.</summary>
     public const int StatisticsTokens = 4096;
@@ -65,8 +76,8 @@ public static class SaeDefaults
     public static readonly IReadOnlyList<double> Prefixes = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1];
 
     /// <summary>JumpReLU's bandwidth, in standardised units.</summary>
-    public const double Bandwidth = 0.1;
+    public const double Bandwidth = 1;
 
     /// <summary>Weight of JumpReLU's penalty (L0/k − 1)².</summary>
-    public const double SparsityWeight = 0.1;
+    public const double SparsityWeight = 1;
 }

@@ -20,11 +20,11 @@ public sealed record SaeOptions
     public int K { get; init; } = SaeDefaults.K;
 
     /// <summary>
-    /// Peak learning rate of a cold start. Default null: <see cref="LearningRateRule"/> chooses it, 0.01·√(128/d). Twice that kills latents; much less wastes a short budget.
+    /// Peak learning rate of a cold start. Default null: <see cref="LearningRateRule"/> chooses it, 1/d. Twice that kills latents; much less wastes a short budget.
     /// </summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 5. Lower follows a fast model further and keeps fewer identities.</summary>
+    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 3. Lower follows a fast model further and keeps fewer identities.</summary>
     public double WarmLearningRateDivisor { get; init; } = SaeDefaults.WarmLearningRateDivisor;
 
     /// <summary>Steps of linear warm-up at a later checkpoint. Default 3.</summary>
@@ -43,22 +43,22 @@ public sealed record SaeOptions
     public int? AuxLatents { get; init; }
 
     /// <summary>
-    /// A latent counts as dead after this share of the first checkpoint's budget without a firing; the clock runs on across checkpoints. Default 0.02.
+    /// A latent counts as dead after so many tokens without a firing; the clock runs on across checkpoints. Default null: the rule of <see cref="SaeDefaults.DeadAfter"/>.
     /// </summary>
-    public double DeadAfterShare { get; init; } = SaeDefaults.DeadAfterShare;
+    public long? DeadAfterTokens { get; init; }
 
     /// <summary>
     /// Matryoshka: ends of the nested prefixes as shares of F, ascending, the last one 1. Default 1/16, 1/8, 1/4, 1/2, 1.
     /// </summary>
     public IReadOnlyList<double> Prefixes { get; init; } = SaeDefaults.Prefixes;
 
-    /// <summary>JumpReLU: width ε of the window around a threshold in which it learns, in standardised units. Default 0.1.</summary>
+    /// <summary>JumpReLU: width ε of the window around a threshold in which it learns, in standardised units. Default 1.</summary>
     public double Bandwidth { get; init; } = SaeDefaults.Bandwidth;
 
-    /// <summary>JumpReLU: weight λ of the penalty (L0/k − 1)². Default 0.1. More holds L0 closer to k.</summary>
+    /// <summary>JumpReLU: weight λ of the penalty (L0/k − 1)². Default 1. More holds L0 closer to k.</summary>
     public double SparsityWeight { get; init; } = SaeDefaults.SparsityWeight;
 
-    /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero. Default 0.2.</summary>
+    /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero. Default 0.4.</summary>
     public double DecayShare { get; init; } = SaeDefaults.DecayShare;
 
     /// <summary>Decay of Adam's second moment. Default 0.999.</summary>
@@ -109,7 +109,7 @@ public sealed record SaeOptions
         Check(StatisticsTokens > 1, $"statistics tokens is {StatisticsTokens}: use 2 or more");
         Check(AuxCoefficient is >= 0 and <= 1e3, $"aux coefficient is {Text(AuxCoefficient)}: use 0 (off) or a positive number");
         Check(AuxLatents is null or > 0, $"aux latents is {AuxLatents}: use a positive number");
-        Check(DeadAfterShare is > 0 and <= 1e6, $"dead-after share is {Text(DeadAfterShare)}: use a positive number");
+        Check(DeadAfterTokens is null or > 0, $"dead-after tokens is {DeadAfterTokens}: use a positive number");
         Check(
             Prefixes.Count > 0 && Prefixes[^1] == 1 && Prefixes[0] > 0 && Prefixes.Zip(Prefixes.Skip(1)).All(pair => pair.First < pair.Second),
             "prefixes must be shares above 0, ascending, the last one 1");

@@ -124,7 +124,7 @@ public sealed partial class SaeTrainer : IDisposable
         {
             _schedule = LearningRateSchedule.Cold(Options, Dimension, steps);
             _coldPeak = _schedule.Peak;
-            DeadAfterTokens = Math.Max(1, (long)(Options.DeadAfterShare * tokenBudget));
+            DeadAfterTokens = Options.DeadAfterTokens ?? SaeDefaults.DeadAfter(Features, Options.K, _batch);
         }
         else
         {

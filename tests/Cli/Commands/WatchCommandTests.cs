@@ -4,6 +4,7 @@ using Emergence.Cli.Tests.Runs;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Input;
+using Emergence.Stages.Sae;
 
 namespace Emergence.Cli.Tests.Commands;
 
@@ -41,7 +42,7 @@ public sealed class WatchCommandTests : IDisposable
             Layers = run.Watch!.Layers,
             Features = 1024,
             K = 16,
-            Sae = SaeChoice.TopK,
+            Sae = SaeArchitecture.TopK,
             Budget = 50_000,
             WarmFraction = 0.1,
             WarmDivisor = 2.5,

@@ -223,7 +223,7 @@ public sealed class SaeTrainerTests
     {
         var x = Planted.Draw(2560, 2);
         // Everything that has not fired for a moment is dead, so the auxiliary loss is in the measured part.
-        using var trainer = new SaeTrainer(Options(architecture) with { DeadAfterShare = 1e-9 }, 24);
+        using var trainer = new SaeTrainer(Options(architecture) with { DeadAfterTokens = 1 }, 24);
         trainer.BeginCheckpoint(1_000_000);
         for (var i = 0; i < 3; i++)
         {

@@ -8,7 +8,7 @@ public sealed class ScheduleAndStatisticsTests
     [Fact]
     public void The_learning_rate_rises_stays_and_falls_to_near_zero()
     {
-        var schedule = LearningRateSchedule.Cold(new SaeOptions { LearningRate = 0.01 }, 64, 100);
+        var schedule = LearningRateSchedule.Cold(new SaeOptions { LearningRate = 0.01, DecayShare = 0.2 }, 64, 100);
         Assert.Equal(5, schedule.WarmupSteps);
         Assert.Equal(0.01 / 6, schedule.At(0), 1e-12);
         Assert.Equal(0.01, schedule.At(5), 1e-12);
@@ -28,11 +28,11 @@ public sealed class ScheduleAndStatisticsTests
     }
 
     [Fact]
-    public void The_rule_makes_400_to_800_steps_and_follows_the_root_of_the_dimension()
+    public void The_rule_makes_more_steps_of_a_longer_budget_and_the_rate_follows_the_dimension()
     {
-        Assert.Equal([128, 128, 128, 256, 512, 2048], new long[] { 1, 5000, 100_000, 200_000, 400_000, 100_000_000 }.Select(LearningRateRule.BatchTokens));
-        Assert.Equal(0.01, LearningRateRule.Peak(128), 1e-12);
-        Assert.Equal(0.005, LearningRateRule.Peak(512), 1e-12);
+        Assert.Equal([128, 128, 128, 256, 256, 512, 1024, 2048, 4096], new long[] { 1, 5000, 65_536, 65_537, 200_000, 400_000, 1_600_000, 8_192_000, 1_000_000_000 }.Select(LearningRateRule.BatchTokens));
+        Assert.Equal(1 / 128.0, LearningRateRule.Peak(128), 1e-12);
+        Assert.Equal(1 / 512.0, LearningRateRule.Peak(512), 1e-12);
         Assert.Equal(LearningRateRule.Peak(64), LearningRateSchedule.Cold(new SaeOptions(), 64, 100).Peak);
     }
 
