@@ -67,7 +67,16 @@ public static partial class torch
 
         public long[] size() => shape;
 
-        public long size(int dim) => shape[Wrapped(dim)];
+        /// <summary>Asked at every step of a loop: no array is made for it.</summary>
+        public unsafe long size(int dim)
+        {
+            const int Most = 16;
+            var dimensions = (int)Facts.Dimensions;
+            if (dimensions > Most) return shape[Wrapped(dim)];
+            var sizes = stackalloc long[Most];
+            Native.Check(Native.et_shape(H, sizes, dimensions));
+            return sizes[Wrapped(dim)];
+        }
 
         private int Wrapped(int dim)
         {

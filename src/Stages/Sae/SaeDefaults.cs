@@ -69,6 +69,9 @@ public static class SaeDefaults
     /// <summary>Adam's ε. The loss is a mean over tokens and dimensions, so gradients are small and the usual 1e-8 would count.</summary>
     public const double AdamEpsilon = 1e-10;
 
+    /// <summary>Share of Σ‖e‖² below which Σ‖e − ē‖² is rounding: without variation there is nothing for dead latents to learn.</summary>
+    internal const double LeastVariation = 1e-6;
+
     /// <summary>Greatest norm of the whole gradient; a longer one is scaled down to it.</summary>
     public const double GradientNorm = 1;
 

@@ -64,7 +64,7 @@ public sealed record SaeOptions
     /// <summary>Decay of Adam's second moment. Default 0.999.</summary>
     public double Beta2 { get; init; } = SaeDefaults.Beta2;
 
-    /// <summary>Seed of the initial weights. Default 1. Same seed, tokens and options: same weights, bit for bit.</summary>
+    /// <summary>Seed of the initial weights. Default 1. Same seed, tokens, options, kind of processor and libraries: same weights, bit for bit.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Whether decoder rows keep unit norm. Only tests turn it off, to see that they notice.</summary>
@@ -75,7 +75,7 @@ public sealed record SaeOptions
 
     /// <summary>
     /// Whether candidates are found by bfloat16 products before float32 decides; null: where the processor is fast at it. What is selected
-    /// is the same. Only tests and benchmarks set it.
+    /// is the same but for ties within float32's rounding. Only tests and benchmarks set it.
     /// </summary>
     internal bool? HalfPreselection { get; init; }
 
@@ -121,7 +121,11 @@ public sealed record SaeOptions
         {
             Check(d > 0, $"the activations' dimension is {d}: it must be positive");
             var features = Features ?? ((long)ExpansionFactor * d);
-            Check(features <= 1 << 22, $"features would be {features}: use 4194304 or fewer");
+            Check(features <= 1 << 20, $"features would be {features}: use 1048576 or fewer");
+            Check(features * d <= 1 << 28, $"features × dimension would be {features} × {d}: use fewer features; their product may be {1 << 28}");
+            var prefixes = Architecture == SaeArchitecture.Matryoshka ? Prefixes.Count : 1;
+            Check((BatchTokens ?? 1) * (long)d * prefixes <= 1 << 28, $"a batch of {BatchTokens} tokens is too large for dimension {d}: use a smaller batch");
+            Check((BatchTokens ?? 1) * (long)K <= 1 << 28, $"a batch of {BatchTokens} tokens with k {K} is too large: use a smaller batch");
             Check(K <= features, $"k is {K} but there are {features} features: use a smaller k or more features");
         }
 

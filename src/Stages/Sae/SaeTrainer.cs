@@ -35,8 +35,8 @@ public sealed partial class SaeTrainer : IDisposable
     private int _batch;
     private int _filled;
     private int _deadCount;
-    private long _budget;
     private bool _training;
+    private bool _disposed;
     private bool _calibrated;
     private double _coldPeak;
     private float _threshold;
@@ -131,9 +131,9 @@ public sealed partial class SaeTrainer : IDisposable
             _schedule = LearningRateSchedule.Warm(Options, _coldPeak, steps);
         }
 
-        _budget = tokenBudget;
         _core.Begin(_batch);
-        _heldWanted = (int)Math.Clamp(tokenBudget / 4, 2, Options.StatisticsTokens);
+        // A tensor's memory is seen through spans of up to 2 GiB.
+        _heldWanted = (int)Math.Clamp(tokenBudget / 4, 2, Math.Min(Options.StatisticsTokens, Math.Max(2, (1 << 28) / Dimension)));
         _progress = new TrainingProgress(steps);
         (_heldRows, _filled, _training, _calibrated) = (0, 0, true, false);
     }
@@ -143,6 +143,7 @@ public sealed partial class SaeTrainer : IDisposable
     /// <returns>Whether the batch was taken.</returns>
     public bool Step(Tensor x)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         RequireTraining();
         var rows = Rows(x);
         if (x.device_type != _core.Device.type)
@@ -226,6 +227,7 @@ public sealed partial class SaeTrainer : IDisposable
     /// <summary>Frees the native memory and ends its own threads.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _core.Dispose();
         _held?.Dispose();
         _staged?.Dispose();
@@ -370,13 +372,14 @@ public sealed partial class SaeTrainer : IDisposable
     // The moving average looks back over a tenth of the checkpoint's steps: weights move on, and short budgets must not average over their start.
     private void FollowThreshold(int rows, float kept)
     {
-        if (Options.Architecture is not (SaeArchitecture.BatchTopK or SaeArchitecture.Matryoshka) || 2 * rows < _batch)
+        var first = Checkpoints == 0 && _progress.Steps == 0;
+        if (Options.Architecture is not (SaeArchitecture.BatchTopK or SaeArchitecture.Matryoshka) || (2 * rows < _batch && !first))
         {
             return;
         }
 
         var horizon = Math.Max(1, SaeDefaults.ThresholdHorizonShare * _schedule.Steps);
         var decay = Math.Min(SaeDefaults.ThresholdDecay, 1 - (1 / horizon));
-        _threshold = Checkpoints == 0 && _progress.Steps == 0 ? kept : (float)((decay * _threshold) + ((1 - decay) * kept));
+        _threshold = first ? kept : (float)((decay * _threshold) + ((1 - decay) * kept));
     }
 }

@@ -12,6 +12,8 @@ public sealed class SaeTrainerTests
     [Theory]
     [InlineData(SaeArchitecture.TopK)]
     [InlineData(SaeArchitecture.BatchTopK)]
+    [InlineData(SaeArchitecture.JumpReLU)]
+    [InlineData(SaeArchitecture.Matryoshka)]
     public void Neither_the_cut_of_the_stream_nor_the_workers_change_a_bit(SaeArchitecture architecture)
     {
         var x = Planted.Draw(5000, 2);
@@ -87,6 +89,16 @@ public sealed class SaeTrainerTests
     }
 
     [Fact]
+    public void One_short_batch_is_enough_for_a_threshold()
+    {
+        using var trainer = new SaeTrainer(Options(SaeArchitecture.BatchTopK), 24);
+        trainer.BeginCheckpoint(100_000);
+        trainer.Step(Planted.Draw(50, 2));
+        trainer.EndTraining();
+        Assert.True(trainer.Threshold > 0);
+    }
+
+    [Fact]
     public void Calls_out_of_order_and_wrong_shapes_are_refused()
     {
         using var trainer = new SaeTrainer(Options(SaeArchitecture.TopK), 24);
@@ -124,6 +136,8 @@ public sealed class SaeTrainerTests
     [Theory]
     [InlineData(SaeArchitecture.TopK)]
     [InlineData(SaeArchitecture.BatchTopK)]
+    [InlineData(SaeArchitecture.JumpReLU)]
+    [InlineData(SaeArchitecture.Matryoshka)]
     public void Encode_sums_are_those_of_the_rebuilt_activations(SaeArchitecture architecture)
     {
         using var trainer = Trained(architecture, 1, Planted.Draw(20_000, 2), [20_000]);
@@ -219,24 +233,32 @@ public sealed class SaeTrainerTests
     [Theory]
     [InlineData(SaeArchitecture.TopK)]
     [InlineData(SaeArchitecture.BatchTopK)]
+    [InlineData(SaeArchitecture.JumpReLU)]
+    [InlineData(SaeArchitecture.Matryoshka)]
     public void The_steady_state_allocates_nothing_managed(SaeArchitecture architecture)
     {
         var x = Planted.Draw(2560, 2);
         // Everything that has not fired for a moment is dead, so the auxiliary loss is in the measured part.
-        using var trainer = new SaeTrainer(Options(architecture) with { DeadAfterTokens = 1 }, 24);
+        using var workers = new SaeWorkers(1);
+        using var trainer = new SaeTrainer(Options(architecture) with { DeadAfterTokens = 1 }, 24, workers);
+        using var activations = tensor(x).reshape(2560, 24);
         trainer.BeginCheckpoint(1_000_000);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 10; i++)
         {
-            trainer.Step(x);
+            trainer.Step(activations);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var there = 0L;
+        workers.Run(() => there = GC.GetAllocatedBytesForCurrentThread());
+        var here = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 5; i++)
         {
-            trainer.Step(x);
+            trainer.Step(activations);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - here);
+        workers.Run(() => there = GC.GetAllocatedBytesForCurrentThread() - there);
+        Assert.Equal(0, there);
         Assert.True(trainer.Summary.DeadLatents > 0);
     }
 

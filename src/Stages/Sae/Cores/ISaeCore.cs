@@ -46,7 +46,7 @@ internal interface ISaeCore : IDisposable
     void Load(Tensor x, int from, int at, int rows);
 
     /// <summary>
-    /// JumpReLU, once before the first step ever: every θ the value that the batch's rows·k-th greatest z has.
+    /// JumpReLU, once before the first step ever: every θ the value of the n·k-th greatest z of the batch's first n tokens, n at most 256.
     /// </summary>
     void CalibrateThresholds(int rows);
 

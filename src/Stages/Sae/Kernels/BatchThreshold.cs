@@ -9,6 +9,7 @@ internal sealed class BatchThreshold
 {
     private const int Bins = 1024;
     private const int Sampled = 32;
+    private const int Room = 1024;
     private const float FirstMargin = 0.8f;
     private const float Closest = 0.98f;
 
@@ -17,10 +18,11 @@ internal sealed class BatchThreshold
     private readonly int[] _nearCounts;
     private readonly int[] _equals;
     private readonly float[] _sample = new float[Sampled];
-    private float[] _work = [];
+    private float[] _work;
     private float _margin = FirstMargin;
     private float _scale;
     private int _bin;
+    private int _rank;
 
     /// <param name="pieces">Most pieces of a batch.</param>
     public BatchThreshold(int pieces)
@@ -29,10 +31,11 @@ internal sealed class BatchThreshold
         _near = new float[pieces][];
         _nearCounts = new int[pieces];
         _equals = new int[pieces];
+        _work = new float[pieces * Room];
         for (var i = 0; i < pieces; i++)
         {
             _histograms[i] = new int[Bins];
-            _near[i] = [];
+            _near[i] = new float[Room];
         }
     }
 
@@ -120,8 +123,6 @@ internal sealed class BatchThreshold
             above += inBin;
         }
     }
-
-    private int _rank;
 
     /// <summary>Sets a piece's values in that bin aside.</summary>
     public void Near(int piece, CodePiece codes)

@@ -6,7 +6,12 @@ internal sealed class CodePiece
     private readonly int[] _ends;
 
     /// <param name="rows">Most tokens.</param>
-    public CodePiece(int rows) => _ends = new int[rows];
+    /// <param name="perRow">Entries of a token that there is room for at once, on average.</param>
+    public CodePiece(int rows, int perRow)
+    {
+        _ends = new int[rows];
+        Grow(rows * perRow);
+    }
 
     /// <summary>Tokens in it.</summary>
     public int Rows { get; private set; }

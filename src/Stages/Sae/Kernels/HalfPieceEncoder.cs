@@ -11,14 +11,22 @@ namespace Emergence.Stages.Sae.Kernels;
 /// float32 products of all latents would select.
 /// </summary>
 /// <remarks>
+/// "Exactly" is: the products that decide are <see cref="RowMath.Dots"/>'s, which may differ from libtorch's in the last bits.
 /// With x̂, ŵ the rounded rows and a the product as stored: |x·w − a| ≤ (‖x − x̂‖·‖w‖ + ‖x̂‖·‖w − ŵ‖)(1 + slack) + |a|/256, by
-/// Cauchy-Schwarz and the rounding of a; the slack covers float32 sums of d terms in any order. A latent whose upper bound is
+/// Cauchy-Schwarz and the rounding of a; the slack covers float32 sums of d terms in any order, and
+/// 2⁻²²·(|a| + |b|) the rounding of what is added to them. A latent whose upper bound is
 /// below k lower bounds cannot be among the k greatest.
 /// </remarks>
 internal sealed unsafe class HalfPieceEncoder : PieceEncoder
 {
     private const int Lanes = PaddedMatrix.Lanes;
     private const int MaximaGroups = 8 * Lanes;
+
+    // Denormal products may have become zero.
+    private const float Tiny = 1e-30f;
+
+    // Rounding of the additions to the product: 2⁻²².
+    private const float Ulps = 1f / 4194304;
 
     private readonly HalfEncoderWeights _weights;
     private readonly Tensor _input;
@@ -33,6 +41,7 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
     private readonly float[] _lower;
     private readonly float[] _upper;
     private readonly float _slack;
+    private readonly float _sumSlack;
     private float[] _maxima = new float[MaximaGroups];
     private PaddedMatrix _batch = null!;
     private int _begin;
@@ -57,8 +66,6 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
         _slack = 1.001f + (2 * d / 16777216f);
         _sumSlack = 2 * d / 16777216f;
     }
-
-    private readonly float _sumSlack;
 
     public override ReadOnlySpan<int> Indices => _indices;
 
@@ -157,18 +164,15 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
     {
         var products = _productsFirst + ((long)row * _weights.Exact.Rows);
         var (norms, roundings) = ((nint)_weights.Norms.First, (nint)_weights.RoundingNorms.First);
-        var lost = Vector512.Create(-_errors[row].Lost);
-        var rounded = Vector512.Create(-_errors[row].Rounded);
-        var rounding = Vector512.Create(-HalfRows.Rounding);
+        var lost = Vector512.Create(_errors[row].Lost);
+        var rounded = Vector512.Create(_errors[row].Rounded);
         new Span<float>(maxima, MaximaGroups).Fill(float.NegativeInfinity);
         var i = begin;
         for (; i < end; i += Lanes)
         {
             var a = HalfRows.Load(products + i);
-            var v = a + Vector512.Load(bias + i);
-            v = Vector512.FusedMultiplyAdd(Vector512.Load((float*)norms + i), lost, v);
-            v = Vector512.FusedMultiplyAdd(Vector512.Load((float*)roundings + i), rounded, v);
-            v = Vector512.FusedMultiplyAdd(Vector512.Abs(a), rounding, v);
+            var b = Vector512.Load(bias + i);
+            var v = a + b - Error(a, b, Vector512.Load((float*)norms + i), Vector512.Load((float*)roundings + i), lost, rounded);
             var at = maxima + ((i - begin) & (MaximaGroups - 1));
             var most = Vector512.Load(at);
             // A comparison, not Max: a NaN must not hide the group's other values.
@@ -185,8 +189,7 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
         var (normsFirst, roundingsFirst) = ((nint)norms.First, (nint)roundings.First);
         var lost = Vector512.Create(_errors[row].Lost);
         var rounded = Vector512.Create(_errors[row].Rounded);
-        var rounding = Vector512.Create(HalfRows.Rounding);
-        var b = Vector512.Create(bound);
+        var common = Vector512.Create(bound);
         var width = norms.Stride;
         var count = 0;
         float* vs = stackalloc float[Lanes];
@@ -194,13 +197,12 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
         for (var i = 0; i < width; i += Lanes)
         {
             var a = HalfRows.Load(products + i);
-            var v = a + Vector512.Load(bias + i);
-            var error = Vector512.Load((float*)normsFirst + i) * lost;
-            error = Vector512.FusedMultiplyAdd(Vector512.Load((float*)roundingsFirst + i), rounded, error);
-            error = Vector512.FusedMultiplyAdd(Vector512.Abs(a), rounding, error);
-            var least = bounds == null ? b : Vector512.Load(bounds + i);
-            // Not "less than": where the product overflowed to NaN, float32 must decide.
-            var mask = Vector512.GreaterThanOrEqual(v + error, least).ExtractMostSignificantBits();
+            var b = Vector512.Load(bias + i);
+            var v = a + b;
+            var error = Error(a, b, Vector512.Load((float*)normsFirst + i), Vector512.Load((float*)roundingsFirst + i), lost, rounded);
+            var least = bounds == null ? common : Vector512.Load(bounds + i);
+            // Not "at least": where something overflowed to NaN, float32 must decide. A bias of −∞ stays below everything.
+            var mask = Vector512.LessThan(v + error, least).ExtractMostSignificantBits() ^ 0xFFFF;
             if (mask == 0)
             {
                 continue;
@@ -213,13 +215,26 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
                 var lane = BitOperations.TrailingZeroCount(mask);
                 mask &= mask - 1;
                 _indices[count] = i + lane;
-                _lower[count] = vs[lane] - es[lane];
+                var lower = vs[lane] - es[lane];
+                _lower[count] = float.IsNaN(lower) ? float.NegativeInfinity : lower;
                 _upper[count++] = vs[lane] + es[lane];
             }
             while (mask != 0);
         }
 
         return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Error(
+        Vector512<float> a, Vector512<float> b, Vector512<float> norms, Vector512<float> roundings, Vector512<float> lost, Vector512<float> rounded)
+    {
+        var size = Vector512.Abs(a);
+        var error = Vector512.FusedMultiplyAdd(norms, lost, Vector512.Create(Tiny));
+        error = Vector512.FusedMultiplyAdd(roundings, rounded, error);
+        error = Vector512.FusedMultiplyAdd(size, Vector512.Create(HalfRows.Rounding + Ulps), error);
+        // A bias of −∞ must not make the error infinite: the sum of both would be NaN, and the latent a candidate.
+        return Vector512.FusedMultiplyAdd(Vector512.Min(Vector512.Abs(b), Vector512.Create(1e30f)), Vector512.Create(Ulps), error);
     }
 
     // Drops candidates whose upper bound is below k lower bounds.
@@ -230,7 +245,7 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
         var kept = 0;
         for (var i = 0; i < count; i++)
         {
-            if (_upper[i] >= bound)
+            if (!(_upper[i] < bound))
             {
                 _indices[kept++] = _indices[i];
             }

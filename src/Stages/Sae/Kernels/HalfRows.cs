@@ -58,6 +58,6 @@ internal static unsafe class HalfRows
     private static Vector256<ushort> Narrow(Vector512<uint> bits)
         => Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(bits) : Vector256.Narrow(bits.GetLower(), bits.GetUpper());
 
-    // Rounding of the sum itself must not make a bound too small.
-    private static float Above(Vector512<float> squares) => MathF.Sqrt(RowMath.Sum(squares)) * 1.0001f;
+    // Rounding of the sum itself must not make a bound too small, nor squares that are no normal numbers any more.
+    private static float Above(Vector512<float> squares) => (MathF.Sqrt(RowMath.Sum(squares)) * 1.0001f) + 1e-17f;
 }

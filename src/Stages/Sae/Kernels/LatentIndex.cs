@@ -9,12 +9,14 @@ internal sealed class LatentIndex
     private readonly int _latents;
     private readonly int[][] _places;
     private readonly int[] _starts;
-    private Entry[] _entries = [];
+    private Entry[] _entries;
 
     /// <param name="latents">Number of latents.</param>
     /// <param name="pieces">Most pieces of a batch.</param>
-    public LatentIndex(int latents, int pieces)
+    /// <param name="entries">Entries that there is room for at once.</param>
+    public LatentIndex(int latents, int pieces, int entries)
     {
+        _entries = GC.AllocateUninitializedArray<Entry>(entries, pinned: true);
         _latents = latents;
         _starts = new int[latents + 1];
         _places = new int[pieces][];

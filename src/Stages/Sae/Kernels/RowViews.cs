@@ -12,7 +12,7 @@ internal sealed class RowViews : IDisposable
     public Tensor Of(Tensor matrix, int begin, int rows)
     {
         // Odd batches at the ends of checkpoints come and go: do not keep views of every size for ever.
-        if (!ReferenceEquals(matrix, _of) || _views.Count > 256)
+        if (!ReferenceEquals(matrix, _of) || _views.Count > 16_384)
         {
             Dispose();
             _of = matrix;

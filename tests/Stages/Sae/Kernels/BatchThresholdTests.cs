@@ -40,7 +40,7 @@ public sealed unsafe class BatchThresholdTests
     private static (int Row, int Latent, float Value)[] Kept(BatchThreshold threshold, float[][] z, int pieces, int k)
     {
         using var encoder = new ArrayPieceEncoder(z);
-        var codes = Enumerable.Range(0, pieces).Select(_ => new CodePiece(PieceRows)).ToArray();
+        var codes = Enumerable.Range(0, pieces).Select(_ => new CodePiece(PieceRows, 1)).ToArray();
         if (!threshold.GuessFromLast())
         {
             threshold.GuessFromRows(encoder, null, Math.Min(PieceRows, z.Length), k);

@@ -68,6 +68,50 @@ public sealed unsafe class HalfPieceEncoderTests
     }
 
     [Fact]
+    public void Tiny_activations_beside_large_biases_overflow_and_exact_zeros_lose_nothing()
+    {
+        const int D = 40;
+        const int Features = 300;
+        using var encoder = new PaddedMatrix(PaddedMatrix.Pad(Features), D);
+        using var bias = SaeWeights.NewBias(Features);
+        using var input = new PaddedMatrix(5, D);
+        var random = new Random(2);
+        for (var f = 0; f < Features; f++)
+        {
+            for (var i = 0; i < D; i++)
+            {
+                // Every other row is a bfloat16 number exactly: nothing is lost in rounding it.
+                encoder.Row(f)[i] = f % 2 == 0 ? random.Next(-2, 3) : TestMatrix.Normal(random);
+            }
+
+            bias.First[f] = f % 5 == 0 ? 0.5f : 0;
+        }
+
+        bias.First[7] = float.NegativeInfinity;
+        float[] scales = [1e-6f, 1e-22f, 1e-40f, 1e19f, 3e37f];
+        for (var r = 0; r < scales.Length; r++)
+        {
+            for (var i = 0; i < D; i++)
+            {
+                input.Row(r)[i] = TestMatrix.Normal(random) * scales[r];
+            }
+        }
+
+        using var weights = new HalfEncoderWeights(encoder);
+        weights.FollowAll();
+        using var half = new HalfPieceEncoder(weights, scales.Length);
+        half.Multiply(input, 0, scales.Length);
+        for (var r = 0; r < scales.Length; r++)
+        {
+            var z = Enumerable.Range(0, Features).Select(f => Product(input, r, encoder, f) + bias.First[f]).ToArray();
+            using var all = new ArrayPieceEncoder([z]);
+            Same(all, all.TopK(0, null, 12), half, half.TopK(r, bias.First, 12));
+            var bound = z.OrderDescending().ElementAt(40);
+            Same(all, all.AtLeast(0, null, bound), half, half.AtLeast(r, bias.First, bound));
+        }
+    }
+
+    [Fact]
     public void Rounding_is_to_nearest_even_and_its_norms_bound_what_was_lost()
     {
         using var row = new PaddedMatrix(1, 100);

@@ -7,10 +7,10 @@ public sealed class LatentIndexTests
     [Fact]
     public void It_holds_every_entry_once_in_token_order_with_the_error_row_of_its_prefix()
     {
-        var first = new CodePiece(2);
+        var first = new CodePiece(2, 1);
         first.Add([1, 4], [10, 11]);
         first.Add([], []);
-        var second = new CodePiece(2);
+        var second = new CodePiece(2, 1);
         second.Add([0, 1, 4], [12, 13, 14]);
         for (var i = 0; i < 3; i++)
         {
@@ -18,7 +18,7 @@ public sealed class LatentIndexTests
             second.Slopes[i] = 10 + i;
         }
 
-        var index = new LatentIndex(6, 3);
+        var index = new LatentIndex(6, 3, 1);
         // Twice: what an earlier batch left must not show.
         for (var round = 0; round < 2; round++)
         {
@@ -41,7 +41,7 @@ public sealed class LatentIndexTests
     [Fact]
     public void A_piece_keeps_what_is_above_the_threshold_and_the_first_of_its_equals()
     {
-        var codes = new CodePiece(3);
+        var codes = new CodePiece(3, 1);
         codes.Add([0, 1, 2], [5, 3, 4]);
         codes.Add([7], [3]);
         codes.Add([3, 4], [3, 9]);

@@ -57,11 +57,11 @@ internal sealed unsafe class AuxiliaryPass : IDisposable
         {
             _errors = new PaddedMatrix(_batch.Capacity, _weights.Dimension);
             _bias = SaeWeights.NewBias(_weights.Features);
-            _index = new LatentIndex(_weights.Features, _batch.Pieces);
+            _index = new LatentIndex(_weights.Features, _batch.Pieces, checked(_batch.Capacity * _k));
             _codes = new CodePiece[_batch.Pieces];
             for (var p = 0; p < _codes.Length; p++)
             {
-                _codes[p] = new CodePiece(_batch.PieceRows);
+                _codes[p] = new CodePiece(_batch.PieceRows, _k);
             }
         }
 
@@ -115,10 +115,10 @@ internal sealed unsafe class AuxiliaryPass : IDisposable
         }
     }
 
-    /// <summary>The factor on gradients, 2α / Σ‖e − ē‖²; gives the loss up when the rest does not vary.</summary>
-    public float Factor(double variation)
+    /// <summary>The factor on gradients, 2α / Σ‖e − ē‖²; gives the loss up when the rest does not vary beyond the rounding of its sums.</summary>
+    public float Factor(double variation, double squares)
     {
-        Runs = Runs && variation > 0 && double.IsFinite(variation);
+        Runs = Runs && variation > SaeDefaults.LeastVariation * squares && double.IsFinite(variation);
         return Runs ? (float)(2 * _coefficient / variation) : 0;
     }
 

@@ -16,7 +16,7 @@ namespace Emergence.Stages.Sae.Cores.Cpu;
 /// </code>
 /// and likewise for the dead latents of the auxiliary loss.
 /// </summary>
-internal sealed unsafe class BackwardPass
+internal sealed unsafe class BackwardPass : IDisposable
 {
     /// <summary>Latents of one piece of work.</summary>
     public const int LatentPiece = 32;
@@ -30,6 +30,7 @@ internal sealed unsafe class BackwardPass
     private readonly int[] _prefixEnds;
     private readonly double[] _norms;
     private readonly PaddedMatrix _biasSums;
+    private readonly PaddedMatrix _more;
     private readonly Action<int, int> _fill;
     private readonly Action<int, int> _latents;
     private int _rows;
@@ -48,6 +49,7 @@ internal sealed unsafe class BackwardPass
         _prefixEnds = options.PrefixEnds(weights.Dimension);
         Pieces = (weights.Features + LatentPiece - 1) / LatentPiece;
         _whole = [weights.Features];
+        _more = new PaddedMatrix(2 * workers.Count, weights.Dimension);
         _norms = new double[Pieces];
         HasGradient = new bool[weights.Features];
         Fired = new bool[weights.Features];
@@ -81,7 +83,7 @@ internal sealed unsafe class BackwardPass
         if (_auxiliary is { Runs: true })
         {
             Sum(bias, _batch.FullErrorSums, pieces);
-            _auxiliaryFactor = _auxiliary.Factor(fullLoss - (RowMath.Dot(bias.First, bias.First, bias.Stride) / (double)rows));
+            _auxiliaryFactor = _auxiliary.Factor(fullLoss - (RowMath.Dot(bias.First, bias.First, bias.Stride) / (double)rows), fullLoss);
             _auxiliary.Index.Place(pieces);
         }
 
@@ -99,6 +101,8 @@ internal sealed unsafe class BackwardPass
 
         return norm + RowMath.Dot(bias.First, bias.First, bias.Stride);
     }
+
+    public void Dispose() => _more.Dispose();
 
     private static void Sum(PaddedMatrix into, PaddedMatrix rows, int count)
     {
@@ -160,7 +164,7 @@ internal sealed unsafe class BackwardPass
             _gradients.EncoderBias.First[f] = 0;
             if (HasGradient[f])
             {
-                norm += Latent(f, entries, dead);
+                norm += Latent(f, worker, entries, dead);
                 RowMath.AddScaled(sums, _weights.Encoder.Row(f), n, _gradients.EncoderBias.First[f]);
             }
         }
@@ -169,7 +173,7 @@ internal sealed unsafe class BackwardPass
         _clock.Add(worker, SaeKernel.Gradients, now);
     }
 
-    private double Latent(int f, Span<LatentIndex.Entry> entries, Span<LatentIndex.Entry> dead)
+    private double Latent(int f, int worker, Span<LatentIndex.Entry> entries, Span<LatentIndex.Entry> dead)
     {
         var n = _weights.Decoder.Stride;
         var decoder = _gradients.Decoder.Row(f);
@@ -178,10 +182,11 @@ internal sealed unsafe class BackwardPass
         var bias = Rows(entries, _batch.Errors, decoder, encoder);
         if (dead.Length > 0)
         {
-            var more = stackalloc float[2 * n];
-            bias += Rows(dead, _auxiliary!.Errors, more, more + n);
-            RowMath.AddScaled(decoder, more, n, 1);
-            RowMath.AddScaled(encoder, more + n, n, 1);
+            var forDecoder = _more.Row(2 * worker);
+            var forEncoder = _more.Row((2 * worker) + 1);
+            bias += Rows(dead, _auxiliary!.Errors, forDecoder, forEncoder);
+            RowMath.AddScaled(decoder, forDecoder, n, 1);
+            RowMath.AddScaled(encoder, forEncoder, n, 1);
         }
 
         _gradients.EncoderBias.First[f] = bias;

@@ -9,7 +9,8 @@ internal sealed class CpuBatch : IDisposable
     /// <param name="dimension">d.</param>
     /// <param name="features">F.</param>
     /// <param name="prefixes">Number of nested prefixes.</param>
-    public CpuBatch(int rows, int dimension, int features, int prefixes)
+    /// <param name="perRow">Active latents of a token that there is room for at once, on average; more makes room when it comes.</param>
+    public CpuBatch(int rows, int dimension, int features, int prefixes, int perRow)
     {
         Capacity = rows;
         PieceRows = rows >= 2048 ? 256 : rows >= 512 ? 128 : 64;
@@ -19,11 +20,10 @@ internal sealed class CpuBatch : IDisposable
         Codes = new CodePiece[Pieces];
         for (var p = 0; p < Pieces; p++)
         {
-            Codes[p] = new CodePiece(PieceRows);
+            Codes[p] = new CodePiece(PieceRows, perRow);
         }
 
-        Index = new LatentIndex(features, Pieces);
-        Losses = new double[Pieces];
+        Index = new LatentIndex(features, Pieces, checked(rows * perRow));
         FullLosses = new double[Pieces];
         ErrorSums = new PaddedMatrix(Pieces, dimension);
         FullErrorSums = prefixes == 1 ? ErrorSums : new PaddedMatrix(Pieces, dimension);
@@ -49,9 +49,6 @@ internal sealed class CpuBatch : IDisposable
     public CodePiece[] Codes { get; }
 
     public LatentIndex Index { get; }
-
-    /// <summary>Per piece: Σ‖e‖² of the loss, the mean over prefixes.</summary>
-    public double[] Losses { get; }
 
     /// <summary>Per piece: Σ‖e‖² of the whole dictionary.</summary>
     public double[] FullLosses { get; }

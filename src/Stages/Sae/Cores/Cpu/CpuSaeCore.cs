@@ -11,6 +11,7 @@ namespace Emergence.Stages.Sae.Cores.Cpu;
 internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
 {
     private const int MostPieceRows = 256;
+    private const int CalibrationRows = 256;
 
     private readonly SaeOptions _options;
     private readonly SaeWorkers _workers;
@@ -88,8 +89,11 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
         }
 
         _auxiliary?.Dispose();
+        _backward?.Dispose();
         _batch?.Dispose();
-        _batch = new CpuBatch(rows, _weights.Dimension, _weights.Features, _options.PrefixEnds(_weights.Dimension).Length);
+        // Should the new one not fit into memory, nothing may point at the old one.
+        (_auxiliary, _forward, _backward, _batch) = (null, null, null, null);
+        _batch = new CpuBatch(rows, _weights.Dimension, _weights.Features, _options.PrefixEnds(_weights.Dimension).Length, Room());
         _auxiliary = _options.AuxCoefficient > 0 ? new AuxiliaryPass(_options, _weights, _batch) : null;
         _forward = new ForwardPass(_options, _weights, _workers, _encoders, _batch, _auxiliary, _mean, _windows, _clock);
         _backward = new BackwardPass(_options, _weights, _workers, _batch, _auxiliary, _gradients, _biasSums, _clock);
@@ -117,7 +121,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
         => _workers.Run(() =>
         {
             var copy = _batch!.Input.Tensor.clone();
-            var theta = _forward!.Greatest(rows, _scale, checked(rows * _options.K));
+            var theta = _forward!.Greatest(Math.Min(rows, CalibrationRows), _scale);
             _batch.Input.Tensor.copy_(copy);
             copy.Dispose();
             _weights.LogThreshold.Values(0).Fill(MathF.Log(theta));
@@ -207,6 +211,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
         _half?.Dispose();
         _frozen?.Dispose();
         _auxiliary?.Dispose();
+        _backward?.Dispose();
         _batch?.Dispose();
         _adam.Dispose();
         _gradients.Dispose();
@@ -219,6 +224,9 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
             _workers.Dispose();
         }
     }
+
+    // BatchTopK looks at candidates beyond its k, JumpReLU keeps what is near a threshold too.
+    private int Room() => (int)Math.Min(_weights.Features, (_options.Architecture == SaeArchitecture.TopK ? 1L : 4L) * _options.K);
 
     private void StepJob()
     {

@@ -44,9 +44,6 @@ internal sealed unsafe class ForwardPass
     /// <summary>Least value kept in the latest batch (BatchTopK, Matryoshka), else 0.</summary>
     public float SmallestKept => _threshold?.SmallestKept ?? 0;
 
-    /// <summary>Σ‖e‖² that the loss is made of: the mean over prefixes.</summary>
-    public double Loss { get; private set; }
-
     /// <summary>Σ‖e‖² of the whole dictionary.</summary>
     public double FullLoss { get; private set; }
 
@@ -64,16 +61,17 @@ internal sealed unsafe class ForwardPass
             SelectOverBatch(pieces);
         }
 
-        (Loss, FullLoss) = (0, 0);
+        FullLoss = 0;
         for (var p = 0; p < pieces; p++)
         {
-            Loss += _batch.Losses[p];
             FullLoss += _batch.FullLosses[p];
         }
     }
 
-    /// <summary>The rank-th greatest z of the batch, above zero; for JumpReLU's first thresholds. Leaves the batch standardised.</summary>
-    public float Greatest(int rows, float scale, int rank)
+    /// <summary>
+    /// The rows·k-th greatest z of the batch's first <paramref name="rows"/> tokens, above zero; for JumpReLU's first thresholds. Leaves them standardised.
+    /// </summary>
+    public float Greatest(int rows, float scale)
     {
         (_rows, _scale, _standardised) = (rows, scale, false);
         _workers.For(_batch.PiecesOf(rows), _standardise);
@@ -88,7 +86,7 @@ internal sealed unsafe class ForwardPass
             }
         }
 
-        return all.Count == 0 ? 1 : QuickSelect.Greatest(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all), Math.Min(rank, all.Count));
+        return all.Count == 0 ? 1 : QuickSelect.Greatest(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all), Math.Min(rows * _options.K, all.Count));
     }
 
     private void SelectOverBatch(int pieces)
@@ -224,7 +222,7 @@ internal sealed unsafe class ForwardPass
         }
 
         _batch.Index.CountPiece(piece, codes);
-        var (loss, full) = (0.0, 0.0);
+        var full = 0.0;
         var n = _batch.Input.Stride;
         var sums = _batch.ErrorSums.Row(piece);
         var fullSums = _batch.FullErrorSums.Row(piece);
@@ -233,9 +231,7 @@ internal sealed unsafe class ForwardPass
         for (var r = 0; r < codes.Rows; r++)
         {
             var row = _batch.First(piece) + r;
-            var one = DecodeRow(codes, r, row);
-            full += one.Full;
-            loss += one.Loss;
+            full += DecodeRow(codes, r, row);
             RowMath.AddScaled(sums, _batch.Errors.Row(row), n, 1);
             if (fullSums != sums)
             {
@@ -243,12 +239,13 @@ internal sealed unsafe class ForwardPass
             }
         }
 
-        (_batch.Losses[piece], _batch.FullLosses[piece]) = (loss, full);
+        _batch.FullLosses[piece] = full;
         _auxiliary?.Decode(piece);
         _clock.Add(worker, SaeKernel.Decode, now);
     }
 
-    private (double Loss, double Full) DecodeRow(CodePiece codes, int r, int row)
+    // Returns ‖e‖² of the whole dictionary.
+    private double DecodeRow(CodePiece codes, int r, int row)
     {
         var (decoder, n, prefixes) = (_weights.Decoder, _batch.Input.Stride, _prefixEnds.Length);
         var (start, end) = (codes.StartOf(r), codes.EndOf(r));
@@ -261,7 +258,7 @@ internal sealed unsafe class ForwardPass
                 var e = _batch.Errors.Row(row);
                 var loss = RowMath.Rebuild(e, _batch.Input.Row(row), n, decoder.First, latents + start, values + start, end - start);
                 RowMath.Dots(slopes + start, e, n, decoder.First, latents + start, end - start);
-                return (loss, loss);
+                return loss;
             }
 
             return DecodeNested(row, latents, values, slopes, start, end);
@@ -269,11 +266,11 @@ internal sealed unsafe class ForwardPass
     }
 
     // Errors of growing prefixes, then their sums from the last prefix backwards.
-    private (double Loss, double Full) DecodeNested(int row, int* latents, float* values, float* slopes, int start, int end)
+    private double DecodeNested(int row, int* latents, float* values, float* slopes, int start, int end)
     {
         var (decoder, n, prefixes, rows) = (_weights.Decoder, _batch.Input.Stride, _prefixEnds.Length, _batch.Capacity);
         var share = 1f / prefixes;
-        var (loss, full) = (0.0, 0.0);
+        var full = 0.0;
         var at = start;
         for (var g = 0; g < prefixes; g++)
         {
@@ -294,8 +291,6 @@ internal sealed unsafe class ForwardPass
                 RowMath.AddWeightedRows(e, n, decoder.First, latents + first, values + first, at - first);
                 full = RowMath.Dot(e, e, n);
             }
-
-            loss += full * share;
         }
 
         at = end;
@@ -317,6 +312,6 @@ internal sealed unsafe class ForwardPass
             RowMath.Dots(slopes + at, e, n, decoder.First, latents + at, last - at);
         }
 
-        return (loss, full);
+        return full;
     }
 }

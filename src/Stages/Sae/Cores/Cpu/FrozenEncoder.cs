@@ -8,6 +8,7 @@ namespace Emergence.Stages.Sae.Cores.Cpu;
 internal sealed unsafe class FrozenEncoder : IDisposable
 {
     private const int PieceRows = 256;
+    private const int MostValues = 1 << 26;
 
     private readonly SaeOptions _options;
     private readonly SaeWeights _weights;
@@ -28,15 +29,15 @@ internal sealed unsafe class FrozenEncoder : IDisposable
     public FrozenEncoder(SaeOptions options, SaeWeights weights, SaeWorkers workers, PieceEncoder[] encoders, PaddedMatrix mean)
     {
         (_options, _weights, _workers, _encoders, _mean) = (options, weights, workers, encoders, mean);
-        var rows = workers.Count * PieceRows;
+        var rows = PieceRows * Math.Clamp(MostValues / (PieceRows * PaddedMatrix.Pad(weights.Dimension)), 1, workers.Count);
         _input = new PaddedMatrix(rows, weights.Dimension);
         _errors = new PaddedMatrix(rows, weights.Dimension);
         _bounds = new PaddedMatrix(1, weights.Features);
         _facts = new Facts[rows];
-        _codes = new CodePiece[workers.Count];
+        _codes = new CodePiece[rows / PieceRows];
         for (var p = 0; p < _codes.Length; p++)
         {
-            _codes[p] = new CodePiece(PieceRows);
+            _codes[p] = new CodePiece(PieceRows, Math.Min(weights.Features, 2 * options.K));
         }
 
         _encode = Piece;

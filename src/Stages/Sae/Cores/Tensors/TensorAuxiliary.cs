@@ -37,9 +37,9 @@ internal sealed class TensorAuxiliary(SaeOptions options, ParameterSet weights, 
         var decoder = weights.Decoder.index_select(0, dead);
         var rest = error.clone();
         products.Add(rest, a, decoder, 1, 1);
-        // 2α/Σ‖e − ē‖², or nothing where the errors do not vary (one token) or have overflowed.
+        // 2α/Σ‖e − ē‖², or nothing where the errors do not vary beyond rounding (one token) or have overflowed.
         var variation = error.sub(error.mean([0])).square().sum();
-        var factor = variation.reciprocal().mul_(2 * options.AuxCoefficient).masked_fill_(variation.gt(0).logical_and(variation.isfinite()).logical_not(), 0);
+        var factor = variation.reciprocal().mul_(2 * options.AuxCoefficient).masked_fill_(variation.gt(error.square().sum().mul_(SaeDefaults.LeastVariation)).logical_and(variation.isfinite()).logical_not(), 0);
         var scaled = rest.mul_(factor);
 
         var ofDecoder = empty_like(decoder);

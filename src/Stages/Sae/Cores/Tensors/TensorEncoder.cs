@@ -28,11 +28,13 @@ internal sealed class TensorEncoder(SaeOptions options, ParameterSet weights)
             var centred = standardised.sub(weights.DecoderBias);
             var codes = weights.EncoderBias.addmm(centred, weights.Encoder.t()).relu_();
             Select(codes, threshold);
-            var places = codes.nonzero();
+            // One mask for both: an overflowed code is in neither.
+            var active = codes.gt(0);
+            var places = active.nonzero();
             Report(
                 new Chunk(
                     Floats(raw), Floats(standardised), Floats(codes.matmul(weights.Decoder).sub_(centred)),
-                    places.cpu().data<long>().ToArray(), Floats(codes.masked_select(codes.gt(0)))),
+                    places.cpu().data<long>().ToArray(), Floats(codes.masked_select(active))),
                 (int)raw.size(0), scale, into, sums);
         }
     }
