@@ -146,6 +146,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
         Features = settings.Features ?? checked(settings.Expansion * width),
         K = settings.K,
         WarmLearningRateDivisor = settings.WarmDivisor,
+        WarmPasses = settings.WarmPasses,
     };
 
     private ulong SeedOf(int layer) => unchecked(((ulong)settings.Seed * 0x9E3779B97F4A7C15UL) + (ulong)layer + 1);

@@ -21,13 +21,14 @@ internal static class WatchOptions
     private static readonly Setting Budget = Setting.Valued("budget", "TOKENS", $"tokens each SAE trains on at the first checkpoint; default {WatchLimits.Budget}");
     private static readonly Setting WarmFraction = Setting.Valued("warm-fraction", "X", $"share of the budget for each later checkpoint; default {WatchLimits.WarmFraction}");
     private static readonly Setting WarmDivisor = Setting.Valued("warm-lr-divisor", "X", $"a later checkpoint's learning rate is the first one's over this; default {WatchLimits.WarmDivisor}; lower where checkpoints lie far apart");
+    private static readonly Setting WarmPasses = Setting.Valued("warm-passes", "N", $"how often a later checkpoint's captured tokens are trained on; default {SaeDefaults.WarmPasses}");
     private static readonly Setting Context = Setting.Valued("context", "N", $"tokens the model sees at once; default {WatchLimits.Context}");
     private static readonly Setting BatchRows = Setting.Valued("batch-rows", "N", $"rows of a token batch; default {WatchLimits.BatchRows}");
     private static readonly Setting PlanOnly = Setting.Flag("plan", "print the dataflow graph as Mermaid and do nothing else");
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core (leave a trainer on this machine its own)");
 
     private static readonly Setting[] Shared =
-        [Layers, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, Context, BatchRows, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+        [Layers, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Prints the graph instead of running.</summary>
     public static Setting Plan => PlanOnly;
@@ -64,6 +65,7 @@ internal static class WatchOptions
             Budget = reader.Whole(Budget, WatchLimits.Budget),
             WarmFraction = reader.Number(WarmFraction, WatchLimits.WarmFraction),
             WarmDivisor = reader.Number(WarmDivisor, WatchLimits.WarmDivisor),
+            WarmPasses = reader.SmallOrNull(WarmPasses) ?? SaeDefaults.WarmPasses,
             Context = reader.SmallOrNull(Context) ?? WatchLimits.Context,
             BatchRows = reader.SmallOrNull(BatchRows) ?? WatchLimits.BatchRows,
             Seed = reader.Whole(CommonSettings.Seed, 0),

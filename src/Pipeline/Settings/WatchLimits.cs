@@ -32,6 +32,9 @@ public static class WatchLimits
     /// <summary>Largest such divisor.</summary>
     public const double MaxWarmDivisor = 1e6;
 
+    /// <summary>Most passes over a later checkpoint's tokens.</summary>
+    public const int MaxWarmPasses = 1000;
+
     /// <summary>Tokens the model sees at once.</summary>
     public const int Context = 128;
 

@@ -59,6 +59,9 @@ public sealed record WatchSettings
     /// </summary>
     public double WarmDivisor { get; init; } = WatchLimits.WarmDivisor;
 
+    /// <summary>How often a later checkpoint's tokens are trained on, once captured. Default 4.</summary>
+    public int WarmPasses { get; init; } = SaeDefaults.WarmPasses;
+
     /// <summary>Tokens the model sees at once; longer documents are cut. Default 128.</summary>
     public int Context { get; init; } = WatchLimits.Context;
 
@@ -105,6 +108,7 @@ public sealed record WatchSettings
             check.Add("--warm-fraction", $"{WarmFraction} is not above 0 and at most 1", "use 0.05 to give each later checkpoint a twentieth of --budget");
         if (!(WarmDivisor >= 1 && WarmDivisor <= WatchLimits.MaxWarmDivisor))
             check.Add("--warm-lr-divisor", $"{WarmDivisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", "use 3 to 5 for checkpoints close together, 1 to 2 for checkpoints far apart");
+        check.Range("--warm-passes", WarmPasses, 1, WatchLimits.MaxWarmPasses);
         check.Range("--threads", Threads, 1, WatchLimits.MaxThreads);
         return check.Found;
     }

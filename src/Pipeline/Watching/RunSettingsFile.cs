@@ -42,6 +42,7 @@ internal static class RunSettingsFile
                 ["first_budget_tokens"] = settings.Budget,
                 ["warm_fraction"] = settings.WarmFraction,
                 ["warm_lr_divisor"] = settings.WarmDivisor,
+                ["warm_passes"] = settings.WarmPasses,
             },
             ["curves"] = new JsonObject
             {

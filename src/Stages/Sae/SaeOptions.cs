@@ -24,8 +24,16 @@ public sealed record SaeOptions
     /// </summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 3. Lower follows a fast model further and keeps fewer identities.</summary>
+    /// <summary>A later checkpoint's peak learning rate is the cold one over this. Default 5. Lower follows a fast model further and keeps fewer identities.</summary>
     public double WarmLearningRateDivisor { get; init; } = SaeDefaults.WarmLearningRateDivisor;
+
+    /// <summary>
+    /// How often a later checkpoint's tokens are trained on: capturing them is what costs. Default 4. The first 2²⁶/d of them are kept in memory for it.
+    /// </summary>
+    public int WarmPasses { get; init; } = SaeDefaults.WarmPasses;
+
+    /// <summary>Share of a later checkpoint's steps over which the learning rate falls linearly to zero. Default 1, all of them.</summary>
+    public double WarmDecayShare { get; init; } = SaeDefaults.WarmDecayShare;
 
     /// <summary>Steps of linear warm-up at a later checkpoint. Default 3.</summary>
     public int WarmWarmupSteps { get; init; } = SaeDefaults.WarmWarmupSteps;
@@ -104,6 +112,8 @@ public sealed record SaeOptions
         Check(K > 0, $"k is {K}: use a positive number");
         Check(LearningRate is null or (> 0 and <= 1), $"learning rate is {Text(LearningRate)}: use a number above 0, at most 1");
         Check(WarmLearningRateDivisor is >= 1 and <= 1e6, $"warm learning rate divisor is {Text(WarmLearningRateDivisor)}: use 1 or more");
+        Check(WarmPasses is >= 1 and <= 1000, $"warm passes is {WarmPasses}: use 1 to 1000");
+        Check(WarmDecayShare is >= 0 and <= 1, $"warm decay share is {Text(WarmDecayShare)}: use 0 to 1");
         Check(WarmWarmupSteps >= 0, $"warm warm-up steps is {WarmWarmupSteps}: use 0 or more");
         Check(BatchTokens is null or (> 0 and <= 1 << 20), $"batch tokens is {BatchTokens}: use 1 to 1048576");
         Check(StatisticsTokens > 1, $"statistics tokens is {StatisticsTokens}: use 2 or more");

@@ -32,6 +32,9 @@ public sealed partial class SaeTrainer : IDisposable
     private Tensor? _held;
     private int _heldWanted;
     private int _heldRows;
+    private Tensor? _replay;
+    private int _replayWanted;
+    private int _replayRows;
     private int _batch;
     private int _filled;
     private int _deadCount;
@@ -107,7 +110,7 @@ public sealed partial class SaeTrainer : IDisposable
     internal InputStatistics Statistics => _statistics;
 
     /// <summary>Starts a checkpoint: cold the first time, from the weights before it afterwards, with fresh Adam moments.</summary>
-    /// <param name="tokenBudget">Tokens the checkpoint will train on; the learning-rate schedule follows from it. At least 1.</param>
+    /// <param name="tokenBudget">Tokens the checkpoint will bring; the learning-rate schedule follows from it. At least 1.</param>
     /// <exception cref="InvalidOperationException">The checkpoint before it was not ended.</exception>
     public void BeginCheckpoint(long tokenBudget)
     {
@@ -118,7 +121,9 @@ public sealed partial class SaeTrainer : IDisposable
         }
 
         _batch = (int)Math.Min(tokenBudget, Options.BatchTokens ?? LearningRateRule.BatchTokens(tokenBudget));
-        var steps = (tokenBudget + _batch - 1) / _batch;
+        // Earlier tokens come again when all have come: the schedule must know.
+        _replayWanted = Checkpoints == 0 || Options.WarmPasses == 1 ? 0 : (int)Math.Min(tokenBudget, SaeDefaults.MostReplayedValues / Dimension);
+        var steps = (tokenBudget + ((Options.WarmPasses - 1L) * _replayWanted) + _batch - 1) / _batch;
         _stepClock.Reset();
         if (Checkpoints == 0)
         {
@@ -135,7 +140,7 @@ public sealed partial class SaeTrainer : IDisposable
         // A tensor's memory is seen through spans of up to 2 GiB.
         _heldWanted = (int)Math.Clamp(tokenBudget / 4, 2, Math.Min(Options.StatisticsTokens, Math.Max(2, (1 << 28) / Dimension)));
         _progress = new TrainingProgress(steps);
-        (_heldRows, _filled, _training, _calibrated) = (0, 0, true, false);
+        (_heldRows, _replayRows, _filled, _training, _calibrated) = (0, 0, 0, true, false);
     }
 
     /// <summary>Trains on a batch of activations. A batch with a non-finite activation is refused whole and counted.</summary>
@@ -186,7 +191,7 @@ public sealed partial class SaeTrainer : IDisposable
         return true;
     }
 
-    /// <summary>Trains on what is left of the last batch and freezes the SAE.</summary>
+    /// <summary>Makes a later checkpoint's other passes, trains on what is left of the last batch and freezes the SAE.</summary>
     /// <returns>What happened in this checkpoint's training.</returns>
     /// <exception cref="InvalidOperationException">No checkpoint is in training, or the first one had no usable token.</exception>
     public TrainingSummary EndTraining()
@@ -195,6 +200,11 @@ public sealed partial class SaeTrainer : IDisposable
         if (!_calibrated && _heldRows > 0)
         {
             Calibrate();
+        }
+
+        for (var pass = 1; pass < Options.WarmPasses && _replayRows > 0; pass++)
+        {
+            Feed(_replay!, 0, _replayRows);
         }
 
         if (_filled > 0)
@@ -230,6 +240,7 @@ public sealed partial class SaeTrainer : IDisposable
         _disposed = true;
         _core.Dispose();
         _held?.Dispose();
+        _replay?.Dispose();
         _staged?.Dispose();
     }
 
@@ -282,11 +293,12 @@ public sealed partial class SaeTrainer : IDisposable
 
     private void Take(Tensor x, int rows)
     {
+        _replayRows = Keep(ref _replay, x, _replayRows, Math.Min(rows, _replayWanted - _replayRows), _replayWanted);
         var taken = 0;
         if (!_calibrated)
         {
             taken = Math.Min(rows, _heldWanted - _heldRows);
-            Hold(x, taken);
+            _heldRows = Keep(ref _held, x, _heldRows, taken, _heldWanted);
             if (_heldRows < _heldWanted)
             {
                 return;
@@ -298,17 +310,23 @@ public sealed partial class SaeTrainer : IDisposable
         Feed(x, taken, rows);
     }
 
-    private void Hold(Tensor x, int rows)
+    // Copies the first rows of x behind those that are kept already; returns how many are.
+    private int Keep(ref Tensor? into, Tensor x, int kept, int rows, int capacity)
     {
-        using var scope = NewDisposeScope();
-        if (_held is null || _held.size(0) < _heldWanted)
+        if (rows <= 0)
         {
-            _held?.Dispose();
-            _held = zeros(_heldWanted, Dimension, device: _core.Device).DetachFromDisposeScope();
+            return kept;
         }
 
-        _held.narrow(0, _heldRows, rows).copy_(x.narrow(0, 0, rows));
-        _heldRows += rows;
+        using var scope = NewDisposeScope();
+        if (into is null || into.size(0) < capacity)
+        {
+            into?.Dispose();
+            into = zeros(capacity, Dimension, device: _core.Device).DetachFromDisposeScope();
+        }
+
+        into.narrow(0, kept, rows).copy_(x.narrow(0, 0, rows));
+        return kept + rows;
     }
 
     // Mean and scale from the tokens held back, which are then trained on like all others.

@@ -1,7 +1,7 @@
 namespace Emergence.Stages.Sae;
 
 /// <summary>What happened in the training of one checkpoint so far.</summary>
-/// <param name="Tokens">Tokens trained on.</param>
+/// <param name="Tokens">Tokens trained on, each pass counted.</param>
 /// <param name="Steps">Optimiser steps taken.</param>
 /// <param name="Loss">
 /// Σ‖x−x̂‖²/(n·d) of the training batches in standardised units, close to FVU: moving average over the latest tenth of the steps; NaN before the first.

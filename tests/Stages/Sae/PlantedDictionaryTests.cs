@@ -14,6 +14,7 @@ public sealed class PlantedDictionaryTests
     private const int Tokens = 60_000;
     private static readonly PlantedDictionary Planted = new(D, 96, 4, seed: 12, offset: 3);
     private static readonly float[] Stream = Planted.Draw(Tokens, 1);
+    private static readonly float[] LongStream = Planted.Draw(400_000, 2);
 
     [Theory]
     [InlineData(SaeArchitecture.TopK, 1, 0.115, 0.97, 0.90)]
@@ -30,17 +31,24 @@ public sealed class PlantedDictionaryTests
         Assert.InRange(quality.L0, 3.6, 4.4);
     }
 
-    [Fact]
-    public void A_warm_start_follows_a_turned_dictionary_with_a_twentieth_of_the_tokens_and_keeps_identities()
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20)]
+    [InlineData(30)]
+    public void A_warm_start_follows_a_turned_dictionary_with_a_twentieth_of_the_tokens_and_keeps_identities(double degrees)
     {
-        using var trainer = Cold(Options);
+        using var trainer = new SaeTrainer(Options, D);
+        trainer.BeginCheckpoint(LongStream.Length / D);
+        trainer.Step(LongStream);
+        trainer.EndTraining();
         var cold = Measure(trainer, Planted);
         var before = trainer.DecoderDirections();
-        var turned = Planted.Rotated(10, seed: 5);
+        var turned = Planted.Rotated(degrees, seed: 5);
         var stale = Measure(trainer, turned).Fvu;
 
-        trainer.BeginCheckpoint(Tokens / SaeDefaults.WarmTokensDivisor);
-        trainer.Step(turned.Draw(Tokens / SaeDefaults.WarmTokensDivisor, 99));
+        var tokens = LongStream.Length / D / SaeDefaults.WarmTokensDivisor;
+        trainer.BeginCheckpoint(tokens);
+        trainer.Step(turned.Draw(tokens, 99));
         trainer.EndTraining();
 
         var warm = Measure(trainer, turned);

@@ -21,5 +21,5 @@ internal readonly record struct LearningRateSchedule(double Peak, long WarmupSte
 
     /// <summary>The schedule of a later checkpoint, from the first one's peak.</summary>
     public static LearningRateSchedule Warm(SaeOptions options, double coldPeak, long steps)
-        => new(coldPeak / options.WarmLearningRateDivisor, options.WarmWarmupSteps, steps, options.DecayShare);
+        => new(coldPeak / options.WarmLearningRateDivisor, options.WarmWarmupSteps, steps, options.WarmDecayShare);
 }
