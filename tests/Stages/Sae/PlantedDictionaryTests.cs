@@ -32,10 +32,10 @@ public sealed class PlantedDictionaryTests
     }
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(20)]
-    [InlineData(30)]
-    public void A_warm_start_follows_a_turned_dictionary_with_a_twentieth_of_the_tokens_and_keeps_identities(double degrees)
+    [InlineData(10, 1.03)]
+    [InlineData(20, 1.1)]
+    [InlineData(30, 1.15)]
+    public void A_warm_start_follows_a_turned_dictionary_with_a_twentieth_of_the_tokens_and_keeps_identities(double degrees, double ofCold)
     {
         using var trainer = new SaeTrainer(Options, D);
         trainer.BeginCheckpoint(LongStream.Length / D);
@@ -53,7 +53,7 @@ public sealed class PlantedDictionaryTests
 
         var warm = Measure(trainer, turned);
         var after = trainer.DecoderDirections();
-        Assert.InRange(warm.Fvu, 0, cold.Fvu * 1.1);
+        Assert.InRange(warm.Fvu, 0, cold.Fvu * ofCold);
         Assert.InRange(warm.Fvu, 0, stale - (0.6 * (stale - cold.Fvu)));
         // The rule of the curves (cosine at least 0.7), and the stricter one: a concept is still told by the same latent.
         var kept = before.Chunk(D).Zip(after.Chunk(D), (a, b) => a.Zip(b, (p, q) => p * q).Sum()).Count(c => c >= 0.7);
