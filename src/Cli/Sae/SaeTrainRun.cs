@@ -14,6 +14,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
     /// <summary>Runs it.</summary>
     /// <param name="stop">Gives up; nothing is written.</param>
     /// <returns>What was measured, and the best feature of each label when there are labels.</returns>
+    /// <exception cref="BadInputException">A file cannot be read or does not fit, or the result's folder cannot be written: that is known before training.</exception>
     public (SaeTrainResult Result, IReadOnlyList<LabelFeature>? Labels) Run(CancellationToken stop)
     {
         var start = time.GetTimestamp();
@@ -23,6 +24,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
         var warm = settings.WarmFrom is { } folder ? WarmStart.Read(folder) : null;
         var heldOut = HeldOutRows.Of(activations, eval);
         var plan = TrainPlan.Of(settings, warm, activations.Dimension, heldOut.TrainRows);
+        using var output = TrainFolder.Prepare(settings.Out);
         var labelled = heldOut.ReadLabels(settings.Labels, plan.Features);
         using var trainer = TrainerFactory.Create(plan.Options, activations.Dimension, settings.ThreadCount, settings.Device);
         warm?.Load(trainer);
@@ -38,7 +40,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
 
         var seconds = Seconds(trainer, loop, score, time.GetElapsedTime(start).TotalSeconds);
         var result = Result(trainer, heldOut, plan, loop, score.Sums, seconds, activations.Dimension);
-        TrainFolder.Write(settings.Out, trainer, Provenance(), result, best);
+        output.Write(trainer, Provenance(), result, best);
         return (result, best);
     }
 

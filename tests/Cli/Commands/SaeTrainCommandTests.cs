@@ -172,7 +172,8 @@ public sealed class SaeTrainCommandTests : IDisposable
     [Fact]
     public void A_training_that_is_stopped_writes_nothing_and_progress_comes_at_a_human_pace()
     {
-        var settings = new SaeTrainSettings { Activations = _sample.File, Out = _sample["out"], Features = 48, K = 3, Batch = 64, Threads = 1 };
+        var settings = new SaeTrainSettings { Activations = _sample.File, Out = _sample["new/out"], Features = 48, K = 3, Batch = 64, Threads = 1 };
+        var before = Directory.EnumerateFileSystemEntries(_sample.Program.Folder).Order().ToArray();
         using var stop = new CancellationTokenSource();
         var lines = new List<string>();
         var clock = new SteppingClock(TimeSpan.FromSeconds(1));
@@ -183,13 +184,37 @@ public sealed class SaeTrainCommandTests : IDisposable
                 stop.Cancel();
         }, clock);
         Assert.Throws<OperationCanceledException>(() => run.Run(stop.Token));
-        Assert.False(Directory.Exists(_sample["out"]));
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_sample.Program.Folder).Order());
         // Every look at the clock takes a second, every step six: a line each second step.
         Assert.Matches(@"^step \d+ of 44: ", lines[1]);
         Assert.InRange(Step(lines[2]) - Step(lines[1]), 2, 4);
         Assert.Equal(Step(lines[3]) - Step(lines[2]), Step(lines[2]) - Step(lines[1]));
 
         static int Step(string line) => int.Parse(line.Split(' ')[1]);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_told_before_training()
+    {
+        Assert.Equal(3, await _sample.Train("rows.npy/deep/out"));
+        Assert.Contains("it cannot be written: ", _sample.Program.Error);
+        Assert.Contains("name another folder with --out", _sample.Program.Error);
+        Assert.DoesNotContain("to train on", _sample.Program.Error);
+        Assert.Equal([_sample.File], Directory.EnumerateFileSystemEntries(_sample.Program.Folder));
+    }
+
+    [Fact]
+    public void The_folder_is_begun_before_training_and_an_empty_one_gives_way()
+    {
+        _sample.Program.SubFolder("out");
+        var settings = new SaeTrainSettings { Activations = _sample.File, Out = _sample["out"], Features = 48, K = 3, Batch = 64, Steps = 2, Threads = 1 };
+        string[]? begun = null;
+        new SaeTrainRun(settings, _ => begun ??= [.. Names()], TimeProvider.System).Run(default);
+        Assert.Equal([$".tmp-{Environment.ProcessId}-out", "out", "rows.npy"], begun ?? []);
+        Assert.Equal(["out", "rows.npy"], Names());
+        Assert.Contains("summary.json", Files("out"));
+
+        IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(_sample.Program.Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
     }
 
     private IEnumerable<string> Files(string folder) =>
