@@ -28,7 +28,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
         var labelled = heldOut.ReadLabels(settings.Labels, plan.Features);
         using var trainer = TrainerFactory.Create(plan.Options, activations.Dimension, settings.ThreadCount, settings.Device);
         warm?.Load(trainer);
-        say($"{settings.Activations}: {heldOut.TrainRows} rows of {activations.Dimension} to train on, {heldOut.Count} held out; {plan.Steps} steps of {plan.Batch}");
+        say($"{settings.Activations}: {heldOut.TrainRows} rows of {activations.Dimension} to train on, {heldOut.Count} {(settings.Eval is null ? "held out" : $"of {settings.Eval} to score")}; {plan.Steps} steps of {plan.Batch}");
 
         var loop = Train(trainer, activations, heldOut, plan, stop);
         var score = new RowScore(heldOut.File, plan.Features, (x, into, sums) => trainer.Encode(x, into, sums), time);
@@ -76,6 +76,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
             DeadFraction = sums.DeadFraction,
             EvalRows = heldOut.Count,
             EvalFrom = heldOut.File.Path,
+            HeldOut = settings.Eval is null,
             TrainRows = heldOut.TrainRows,
             RefusedBatches = summary.RefusedBatches,
             SkippedSteps = summary.SkippedSteps,

@@ -60,8 +60,14 @@ public sealed class SaeTrainCommandTests : IDisposable
     {
         var eval = _sample.Npy("eval.npy", _sample.Values[..(40 * ActivationSample.D)]);
         Assert.Equal(0, await _sample.Train("out", "--eval", eval, "--json"));
+        Assert.Contains($"40 of {eval} to score", _sample.Program.Error);
         Assert.Equal((40, ActivationSample.Rows, eval), (
             _sample.Json().GetProperty("eval_rows").GetInt32(), _sample.Json().GetProperty("train_rows").GetInt32(), _sample.Json().GetProperty("eval_from").GetString()));
+        Assert.Equal(0, await _sample.Train("again", "--eval", _sample.File));
+        Assert.Contains($"on the 3000 rows of {_sample.File}: fvu", _sample.Program.Output);
+        Assert.DoesNotContain("not trained on", _sample.Program.Output);
+        Assert.Equal(0, await _sample.Train("apart"));
+        Assert.Contains($"on the last 150 rows of {_sample.File}, which were not trained on: fvu", _sample.Program.Output);
         var narrow = _sample["narrow.safetensors"];
         SafetensorsWriter.Write(narrow, [("activations", [4, 3], new float[12])]);
         Assert.Equal(3, await _sample.Train("other", "--eval", narrow));
