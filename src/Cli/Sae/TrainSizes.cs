@@ -27,7 +27,7 @@ internal static class TrainSizes
         (string Setting, long Numbers, string What, string Remedy)[] arrays =
         [
             ("--k", (long)batch * options.K, $"the active features of {batch} rows, {options.K} each", "use a smaller k, or fewer rows a step (--batch)"),
-            ("--batch", batch * width * prefixes, $"{prefixes} times {batch} rows of {dimension} numbers", "use fewer rows a step"),
+            ("--batch", batch * width * prefixes, $"{(prefixes > 1 ? $"{prefixes} times " : "")}{batch} rows of {dimension} numbers", "use fewer rows a step"),
             ("--features", features * width, $"a matrix of {features} features of {dimension} numbers", "use fewer features"),
             ("--features", features * PieceRows, $"{features} products for each of {PieceRows} rows", "use fewer features"),
         ];

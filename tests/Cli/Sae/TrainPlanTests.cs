@@ -10,7 +10,7 @@ public sealed class TrainPlanTests
     [Theory]
     [InlineData(SaeArchitecture.TopK, 16, 4096, 4096, 1 << 17, "--k: the active features of 131072 rows, 4096 each take 2147483648 bytes")]
     [InlineData(SaeArchitecture.TopK, 16, 4096, 4096, (1 << 17) - 1, null)]
-    [InlineData(SaeArchitecture.TopK, 4096, 64, 3, 1 << 17, "--batch: 1 times 131072 rows of 4096 numbers")]
+    [InlineData(SaeArchitecture.TopK, 4096, 64, 3, 1 << 17, "--batch: 131072 rows of 4096 numbers")]
     [InlineData(SaeArchitecture.TopK, 4096, 64, 3, (1 << 17) - 1, null)]
     [InlineData(SaeArchitecture.Matryoshka, 1024, 64, 3, 1 << 17, "--batch: 5 times 131072 rows of 1024 numbers")]
     [InlineData(SaeArchitecture.BatchTopK, 1024, 64, 3, 1 << 17, null)]
