@@ -4,16 +4,16 @@ using Emergence.Stages.Input;
 
 namespace Emergence.Cli.Sae;
 
-/// <summary>The rows that are trained on and those that are not.</summary>
+/// <summary>The rows that are trained on and those that score the result. Unless another file was named for the latter, no row is both.</summary>
 /// <param name="TrainRows">Rows of the activations, from the first, that are trained on.</param>
-/// <param name="File">Where the held-out rows are; not owned.</param>
+/// <param name="File">Where the rows that score are; not owned.</param>
 /// <param name="First">The first of them.</param>
 /// <param name="Count">How many.</param>
 internal sealed record HeldOutRows(long TrainRows, ActivationFile File, long First, long Count)
 {
     /// <summary>Divides them.</summary>
     /// <param name="activations">The activations.</param>
-    /// <param name="eval">Another file of held-out rows; null holds out the last rows of the activations.</param>
+    /// <param name="eval">A file of rows that score, which nobody compares with the activations; null holds out the last rows of the activations.</param>
     /// <exception cref="BadInputException">There are too few rows, or the two files' rows differ in width.</exception>
     public static HeldOutRows Of(ActivationFile activations, ActivationFile? eval)
     {
@@ -39,8 +39,8 @@ internal sealed record HeldOutRows(long TrainRows, ActivationFile File, long Fir
     {
         if (path is null)
             return null;
-        if (Count > SaeTrainLimits.MostValues)
-            throw new SettingsException([new("--labels", $"{Count} labelled rows are more than can be counted", $"use at most {SaeTrainLimits.MostValues} rows of --eval")]);
+        if (Count > SaeTrainLimits.MostLabelledRows)
+            throw new SettingsException([new("--labels", $"{Count} labelled rows are more than can be counted", $"use at most {SaeTrainLimits.MostLabelledRows} rows of --eval")]);
         var labels = RowLabels.Read(path, File.Rows, First, (int)Count);
         return (long)labels.Names.Count * features <= LabelCounts.Most
             ? (labels, new LabelCounts(labels.Names, features))

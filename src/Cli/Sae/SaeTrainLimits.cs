@@ -15,8 +15,8 @@ internal static class SaeTrainLimits
     /// <summary>Numbers in one piece that is read and encoded.</summary>
     public const int PieceValues = 1 << 21;
 
-    /// <summary>Most numbers of a batch, and of a weight matrix.</summary>
-    public const long MostValues = 1L << 28;
+    /// <summary>Most rows with labels.</summary>
+    public const long MostLabelledRows = 1L << 28;
 
     /// <summary>Most rows of a batch.</summary>
     public const int MostBatch = 1 << 20;

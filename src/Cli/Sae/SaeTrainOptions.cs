@@ -12,9 +12,9 @@ internal static class SaeTrainOptions
     private static readonly Setting Arch = Setting.Valued("arch", "topk|batchtopk|jumprelu|matryoshka", "which sparse autoencoder; default batchtopk");
     private static readonly Setting K = Setting.Valued("k", "N", $"features that may fire on a row, on the average; default {SaeDefaults.K}");
     private static readonly Setting Features = Setting.Valued("features", "N", $"features; default {SaeDefaults.ExpansionFactor} for each number of a row");
-    private static readonly Setting Batch = Setting.Valued("batch", "N", "rows per training step; default chosen by the number of rows, 128 to 2048");
-    private static readonly Setting Steps = Setting.Valued("steps", "N", "training steps; default one pass over the rows; more go over them again and again, in order");
-    private static readonly Setting Rate = Setting.Valued("lr", "X", "peak learning rate; default chosen by the width");
+    private static readonly Setting Batch = Setting.Valued("batch", "N", $"rows per training step; default, whatever --steps says, the power of two from half the root of the rows to train on upwards, {LearningRateRule.BatchTokens(1)} to {LearningRateRule.BatchTokens(long.MaxValue)}");
+    private static readonly Setting Steps = Setting.Valued("steps", "N", "training steps of --batch rows; default one pass over the rows; more go over them again and again, in order");
+    private static readonly Setting Rate = Setting.Valued("lr", "X", $"peak learning rate; default 1 over the numbers of a row, at most {LearningRateRule.Peak(1)}");
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core");
     private static readonly Setting Device = Setting.Valued("device", "cpu|cuda", "where to train; default cpu");
     private static readonly Setting Out = Setting.Valued("out", "DIR", "folder for the result, not there yet or empty: saelens/, sparsify/layers.N/, state.bin, summary.json, with --labels labels.json");

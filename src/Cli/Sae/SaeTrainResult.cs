@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Emergence.Cli.Sae;
 
 /// <summary>What <c>sae train</c> says at the end, and writes as <c>summary.json</c>.</summary>
@@ -12,7 +14,7 @@ internal sealed record SaeTrainResult
     /// <summary>Tokens over the seconds of training steps alone.</summary>
     public required double? TokensPerSecond { get; init; }
 
-    /// <summary>Fraction of variance unexplained, on the held-out rows.</summary>
+    /// <summary>Fraction of variance unexplained, on the rows that score.</summary>
     public required double? Fvu { get; init; }
 
     /// <summary>Mean number of firing features, likewise.</summary>
@@ -21,11 +23,15 @@ internal sealed record SaeTrainResult
     /// <summary>Share of features that fired on none of these rows.</summary>
     public required double DeadFraction { get; init; }
 
-    /// <summary>Held-out rows: none of them was trained on.</summary>
+    /// <summary>Rows that score: the last ones of the activations, which were not trained on, or all of <c>--eval</c>, of which nobody knows that.</summary>
     public required long EvalRows { get; init; }
 
     /// <summary>Where they are.</summary>
     public required string EvalFrom { get; init; }
+
+    /// <summary>Whether they were held out of the activations.</summary>
+    [JsonIgnore]
+    public bool HeldOut { get; init; }
 
     /// <summary>Rows of the file that training goes over.</summary>
     public required long TrainRows { get; init; }
@@ -85,7 +91,7 @@ internal sealed record SaeTrainResult
     public string ToText() =>
         $"""
         {Architecture}, {Features} features of {Dimension} numbers, k {K}: {Steps} steps of {Batch} rows, {TokensPerSecond:0} rows per second
-        on {EvalRows} rows of {EvalFrom} that were not trained on: fvu {Fvu:0.0000}, l0 {L0:0.0}, dead {DeadFraction:0.0%}
+        on {(HeldOut ? $"the last {EvalRows} rows of {EvalFrom}, which were not trained on" : $"the {EvalRows} rows of {EvalFrom}")}: fvu {Fvu:0.0000}, l0 {L0:0.0}, dead {DeadFraction:0.0%}
         {Out}: {TrainFolder.SaeLensFolder}/ and {TrainFolder.SparsifyFolder}/ for other tools, {TrainFolder.StateFile} for --warm-from
         """;
 }

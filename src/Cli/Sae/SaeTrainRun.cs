@@ -14,6 +14,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
     /// <summary>Runs it.</summary>
     /// <param name="stop">Gives up; nothing is written.</param>
     /// <returns>What was measured, and the best feature of each label when there are labels.</returns>
+    /// <exception cref="BadInputException">A file cannot be read or does not fit, or the result's folder cannot be written: that is known before training.</exception>
     public (SaeTrainResult Result, IReadOnlyList<LabelFeature>? Labels) Run(CancellationToken stop)
     {
         var start = time.GetTimestamp();
@@ -23,10 +24,11 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
         var warm = settings.WarmFrom is { } folder ? WarmStart.Read(folder) : null;
         var heldOut = HeldOutRows.Of(activations, eval);
         var plan = TrainPlan.Of(settings, warm, activations.Dimension, heldOut.TrainRows);
+        using var output = TrainFolder.Prepare(settings.Out);
         var labelled = heldOut.ReadLabels(settings.Labels, plan.Features);
         using var trainer = TrainerFactory.Create(plan.Options, activations.Dimension, settings.ThreadCount, settings.Device);
         warm?.Load(trainer);
-        say($"{settings.Activations}: {heldOut.TrainRows} rows of {activations.Dimension} to train on, {heldOut.Count} held out; {plan.Steps} steps of {plan.Batch}");
+        say($"{settings.Activations}: {heldOut.TrainRows} rows of {activations.Dimension} to train on, {heldOut.Count} {(settings.Eval is null ? "held out" : $"of {settings.Eval} to score")}; {plan.Steps} steps of {plan.Batch}");
 
         var loop = Train(trainer, activations, heldOut, plan, stop);
         var score = new RowScore(heldOut.File, plan.Features, (x, into, sums) => trainer.Encode(x, into, sums), time);
@@ -38,7 +40,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
 
         var seconds = Seconds(trainer, loop, score, time.GetElapsedTime(start).TotalSeconds);
         var result = Result(trainer, heldOut, plan, loop, score.Sums, seconds, activations.Dimension);
-        TrainFolder.Write(settings.Out, trainer, Provenance(), result, best);
+        output.Write(trainer, Provenance(), result, best);
         return (result, best);
     }
 
@@ -74,6 +76,7 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
             DeadFraction = sums.DeadFraction,
             EvalRows = heldOut.Count,
             EvalFrom = heldOut.File.Path,
+            HeldOut = settings.Eval is null,
             TrainRows = heldOut.TrainRows,
             RefusedBatches = summary.RefusedBatches,
             SkippedSteps = summary.SkippedSteps,

@@ -18,25 +18,25 @@ internal sealed record SaeTrainSettings
     /// <summary>A label for each row of <see cref="Eval"/>, or of <see cref="Activations"/> without that; null for none.</summary>
     public string? Labels { get; init; }
 
-    /// <summary>A file of held-out rows; null holds out the last rows of <see cref="Activations"/>.</summary>
+    /// <summary>A file of rows that score the SAE; null holds out the last rows of <see cref="Activations"/>.</summary>
     public string? Eval { get; init; }
 
     /// <summary>Which SAE; null takes BatchTopK, or that of <see cref="WarmFrom"/>.</summary>
     public SaeArchitecture? Architecture { get; init; }
 
-    /// <summary>Active latents per row; null takes 32, or that of <see cref="WarmFrom"/>.</summary>
+    /// <summary>Active latents per row; null takes <see cref="SaeDefaults.K"/>, or that of <see cref="WarmFrom"/>.</summary>
     public int? K { get; init; }
 
-    /// <summary>F; null takes 16 d, or that of <see cref="WarmFrom"/>.</summary>
+    /// <summary>F; null takes <see cref="SaeDefaults.ExpansionFactor"/> · d, or that of <see cref="WarmFrom"/>.</summary>
     public int? Features { get; init; }
 
-    /// <summary>Rows per step; null chooses by the number of rows.</summary>
+    /// <summary>Rows per step; null chooses by the number of rows to train on (<see cref="LearningRateRule.BatchTokens"/>), whatever <see cref="Steps"/> says.</summary>
     public int? Batch { get; init; }
 
     /// <summary>Steps; null takes one pass over the rows.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>Peak learning rate; null chooses by d.</summary>
+    /// <summary>Peak learning rate; null chooses by d (<see cref="LearningRateRule.Peak"/>).</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Seed of the initial weights.</summary>
@@ -54,7 +54,7 @@ internal sealed record SaeTrainSettings
     /// <summary>Folder of an earlier result to start from; null starts anew.</summary>
     public string? WarmFrom { get; init; }
 
-    /// <summary>A warm start's learning rate is the first one's over this; null takes 5.</summary>
+    /// <summary>A warm start's learning rate is the first one's over this; null takes <see cref="SaeDefaults.WarmLearningRateDivisor"/>.</summary>
     public double? WarmDivisor { get; init; }
 
     /// <summary>Name of the model the activations come from, for the exported files.</summary>
@@ -76,7 +76,7 @@ internal sealed record SaeTrainSettings
             found.Add(new("--out", "is missing", "name a folder for the result"));
         else if (File.Exists(Out) || (Directory.Exists(Out) && Directory.EnumerateFileSystemEntries(Out).Any()))
             found.Add(new("--out", $"{Out} is there already and is not an empty folder", "name another one, or remove it first"));
-        Range("--k", K, 1, SaeTrainLimits.MostValues);
+        Range("--k", K, 1, WatchLimits.MaxFeatures);
         Range("--features", Features, 2, WatchLimits.MaxFeatures);
         Range("--batch", Batch, 1, SaeTrainLimits.MostBatch);
         Range("--steps", Steps, 1, int.MaxValue);
@@ -90,7 +90,7 @@ internal sealed record SaeTrainSettings
         if (WarmDivisor is not null && WarmFrom is null)
             found.Add(new("--warm-lr-divisor", "there is no --warm-from", "leave it out, or name the folder to start from"));
         if (WarmDivisor is { } divisor && !(divisor >= 1 && divisor <= WatchLimits.MaxWarmDivisor))
-            found.Add(new("--warm-lr-divisor", $"{divisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", "use 5 for activations much like the earlier ones, 1 to 3 for others"));
+            found.Add(new("--warm-lr-divisor", $"{divisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", $"use {SaeDefaults.WarmLearningRateDivisor}, or more for activations much like the earlier ones"));
         return found;
 
         void Range(string setting, long? value, long low, long high)

@@ -33,11 +33,7 @@ internal sealed record TrainPlan(SaeOptions Options, int Features, int Batch, lo
         };
         var problems = new List<SettingProblem>(warm?.Problems(settings, dimension) ?? []);
         problems.AddRange(options.Validate(dimension).Select(OfFault));
-        var values = (long)(options.Features ?? ((long)options.ExpansionFactor * dimension)) * dimension;
-        if (values > SaeTrainLimits.MostValues)
-            problems.Add(new("--features", $"a matrix of {values} numbers is more than the {SaeTrainLimits.MostValues} that are supported", "use fewer features"));
-        if ((long)batch * dimension > SaeTrainLimits.MostValues)
-            problems.Add(new("--batch", $"a batch of {(long)batch * dimension} numbers is more than the {SaeTrainLimits.MostValues} that are supported", "use fewer rows a step"));
+        problems.AddRange(TrainSizes.Problems(options, dimension, batch));
         if (problems.Count > 0)
             throw new SettingsException(problems);
         var cold = warm?.ColdLearningRate ?? options.LearningRate ?? LearningRateRule.Peak(dimension);

@@ -3,10 +3,12 @@ using Emergence.Stages.Input;
 
 namespace Emergence.Stages.Activations;
 
-/// <summary>Lines of a UTF-8 file, ended by LF or CR LF, none longer than a label may be.</summary>
+/// <summary>Lines of a UTF-8 file, ended by LF or CR LF, none longer than a label may be; a byte-order mark before the first is skipped.</summary>
 internal static class LabelLines
 {
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads them one by one.</summary>
     /// <param name="path">The file, for errors.</param>
@@ -19,9 +21,10 @@ internal static class LabelLines
         var length = 0;
         long number = 1;
         var open = false;
-        for (int read; (read = stream.Read(buffer, 0, buffer.Length)) > 0;)
+        var read = stream.ReadAtLeast(buffer, ByteOrderMark.Length, throwOnEndOfStream: false);
+        for (var begin = buffer.AsSpan(0, read).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0; read > 0; read = stream.Read(buffer, 0, buffer.Length), begin = 0)
         {
-            for (var i = 0; i < read; i++)
+            for (var i = begin; i < read; i++)
             {
                 if (buffer[i] == '\n')
                 {

@@ -22,6 +22,17 @@ public sealed class RowLabelsTests : IDisposable
         Assert.Equal([0, -1, 1, 2], labels.Labels.ToArray());
     }
 
+    // Windows editors write it; only the first one is no part of a label.
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_label()
+    {
+        Assert.Equal(["a", "\uFEFFb"], RowLabels.Read(Text("\uFEFFa\na\n\uFEFFb\n"), 3, 0, 3).Names);
+        Assert.Equal([-1, 0], RowLabels.Read(Text("\uFEFF\na"), 2, 0, 2).Labels.ToArray());
+        Assert.Contains("there are 0 labels", Assert.Throws<BadInputException>(() => RowLabels.Read(Text("\uFEFF"), 1, 0, 1)).Message);
+        var longest = new string('x', ActivationLimits.LabelBytes);
+        Assert.Equal([longest], RowLabels.Read(Text("\uFEFF" + longest), 1, 0, 1).Names);
+    }
+
     [Fact]
     public void Whole_numbers_of_any_size_are_labels_and_a_negative_one_is_none()
     {

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Emergence.Stages.Input;
 using Emergence.Stages.Sae;
+using Emergence.Stages.Sae.Formats;
 using Emergence.TestKit.Sae;
 
 namespace Emergence.Stages.Tests.Sae;
@@ -76,5 +78,42 @@ public sealed class SaeStateTests
             copy[at] = value;
             return copy;
         }
+    }
+
+    // 3 MB, so that hash and values take several pieces, in the middle of a longer stream; no array of the whole is made.
+    [Fact]
+    public void A_large_state_is_read_by_pieces_from_where_the_stream_stands()
+    {
+        var options = new SaeOptions { Features = 4096, K = 3, Seed = 1 };
+        using var source = new SaeTrainer(options, 96);
+        var good = SaeTrainerTests.State(source);
+        using var target = new SaeTrainer(options with { Seed = 2 }, 96);
+        Assert.NotEqual(good, SaeTrainerTests.State(target));
+        var stream = new MemoryStream([1, 2, 3, .. good]) { Position = 3 };
+        target.LoadState(stream, "state");
+        Assert.Equal(good, SaeTrainerTests.State(target));
+        Assert.Equal(stream.Length - SHA256.HashSizeInBytes, stream.Position);
+
+        foreach (var at in new[] { 1 << 20, good.Length - 40 })
+        {
+            var bad = good.ToArray();
+            bad[at] ^= 1;
+            var problem = Assert.Throws<BadInputException>(() => target.LoadState(new MemoryStream(bad), "state"));
+            Assert.Equal($"offset {good.Length - SHA256.HashSizeInBytes}", problem.Place);
+        }
+
+        Assert.Equal($"offset {good.Length - 1}", Assert.Throws<BadInputException>(() => target.LoadState(new MemoryStream(good[..^1]), "state")).Place);
+        Assert.Equal($"offset {good.Length}", Assert.Throws<BadInputException>(() => target.LoadState(new MemoryStream([.. good, 0]), "state")).Place);
+    }
+
+    // The state of an SAE with matrices of 2³¹ numbers would be 16 GiB; a file of a few bytes is refused without memory for it.
+    [Fact]
+    public void The_length_is_checked_before_anything_of_that_size_is_read()
+    {
+        byte[] head = [.. StateWriter.Magic, 1, 0, 0, 0, 0, 8, 0, 0, 0, 0, 16, 0, 1, 0, 0, 0, 3, 0, 0, 0];
+        var expected = head.Length + (1L << 34) + 32;
+        var problem = Assert.Throws<BadInputException>(() => StateReader.Open(new MemoryStream([.. head, 5]), "state", [2048, 1 << 20, 1, 3], 1L << 34));
+        Assert.Contains($"should have {expected} bytes and has fewer", problem.Message, StringComparison.Ordinal);
+        Assert.Equal($"offset {head.Length + 1}", problem.Place);
     }
 }

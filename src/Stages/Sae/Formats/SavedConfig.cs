@@ -7,7 +7,7 @@ namespace Emergence.Stages.Sae.Formats;
 /// <summary>The <c>cfg.json</c> of a saved SAE, read value by value.</summary>
 internal sealed class SavedConfig : IDisposable
 {
-    /// <summary>Greatest d and F, so that their product fits an array.</summary>
+    /// <summary>Greatest d, F and k. What their product may be, the tensors' file decides: nothing is allocated before its shapes agree.</summary>
     private const int GreatestSize = 1 << 24;
 
     private const int LargestBytes = 4 << 20;

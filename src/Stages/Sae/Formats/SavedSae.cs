@@ -17,7 +17,7 @@ namespace Emergence.Stages.Sae.Formats;
 public sealed class SavedSae : IDisposable
 {
     private const int MostRows = 1024;
-    private const long ProductBytes = 64 << 20;
+    private const long PieceBytes = 64 << 20;
 
     private readonly SavedWeights _saved;
     private readonly SavedSelection _selection;
@@ -35,7 +35,7 @@ public sealed class SavedSae : IDisposable
         _selection = new SavedSelection(saved);
         _centred = new float[Dimension];
         _rebuilt = new float[Dimension];
-        _rows = (int)Math.Clamp(ProductBytes / (4L * Features), 1, MostRows);
+        _rows = PieceRows(Features, Dimension);
         using var scope = NewDisposeScope();
         using var encoder = tensor(saved.Encoder, [Features, Dimension]);
         _encoder = encoder.t().DetachFromDisposeScope();
@@ -138,6 +138,9 @@ public sealed class SavedSae : IDisposable
         _input.Dispose();
         _products.Dispose();
     }
+
+    /// <summary>Rows encoded at a time: neither they nor their products take more than 64 MiB, unless one row does.</summary>
+    internal static int PieceRows(int features, int dimension) => (int)Math.Clamp(PieceBytes / (4L * Math.Max(features, dimension)), 1, MostRows);
 
     private ReadOnlySpan<float> Products(ReadOnlySpan<float> x)
     {

@@ -97,6 +97,15 @@ public sealed class SavedSaeTests : IDisposable
         Assert.Equal(expectedSums.DeadFraction, sums.DeadFraction, 0.011);
     }
 
+    [Theory]
+    [InlineData(1 << 14, 512, 1024)]
+    [InlineData(1 << 20, 512, 16)]
+    [InlineData(1, 1 << 24, 1)]
+    [InlineData(1, 1 << 22, 4)]
+    [InlineData(1 << 24, 1 << 24, 1)]
+    public void Pieces_are_small_for_many_features_and_for_wide_rows(int features, int dimension, int rows) =>
+        Assert.Equal(rows, SavedSae.PieceRows(features, dimension));
+
     // Written by hand, not by the exporter, so that an error common to writer and reader is seen; d and F leave tails in every loop.
     [Theory]
     [InlineData("standard", true, false)]
