@@ -29,6 +29,8 @@ internal sealed record TrainPlan(SaeOptions Options, int Features, int Batch, lo
             LearningRate = settings.LearningRate,
             WarmLearningRateDivisor = settings.WarmDivisor ?? SaeDefaults.WarmLearningRateDivisor,
             BatchTokens = batch,
+            // The steps asked for are all there are, whatever pass they belong to.
+            WarmPasses = 1,
             Seed = (ulong)settings.Seed,
         };
         var problems = new List<SettingProblem>(warm?.Problems(settings, dimension) ?? []);
