@@ -131,11 +131,9 @@ public sealed record SaeOptions
         {
             Check(d > 0, $"the activations' dimension is {d}: it must be positive");
             var features = Features ?? ((long)ExpansionFactor * d);
-            Check(features <= 1 << 20, $"features would be {features}: use 1048576 or fewer");
-            Check(features * d <= 1 << 28, $"features × dimension would be {features} × {d}: use fewer features; their product may be {1 << 28}");
-            var prefixes = Architecture == SaeArchitecture.Matryoshka ? Prefixes.Count : 1;
-            Check((BatchTokens ?? 1) * (long)d * prefixes <= 1 << 28, $"a batch of {BatchTokens} tokens is too large for dimension {d}: use a smaller batch");
-            Check((BatchTokens ?? 1) * (long)K <= 1 << 28, $"a batch of {BatchTokens} tokens with k {K} is too large: use a smaller batch");
+            // A tensor's memory is seen through spans of less than 2 GiB.
+            Check(features < 1 << 21, $"features would be {features}: use fewer than 2097152");
+            Check(features * d < 1 << 29, $"features × dimension would be {features} × {d}: use fewer features, their product must be below {1 << 29}");
             Check(K <= features, $"k is {K} but there are {features} features: use a smaller k or more features");
         }
 

@@ -81,7 +81,7 @@ public sealed class SaeTrainCommandTests : IDisposable
         Assert.Equal(0, await _sample.Sae("train", "--activations", _sample.File, "--out", _sample["second"], "--warm-from", _sample["first"], "--warm-lr-divisor", "4", "--batch", "64", "--steps", "5", "--json"));
         var json = _sample.Json();
         Assert.Equal((48, 3, 0.005, 0.02), (json.GetProperty("features").GetInt32(), json.GetProperty("k").GetInt32(), json.GetProperty("learning_rate").GetDouble(), json.GetProperty("cold_learning_rate").GetDouble()));
-        using var trainer = new SaeTrainer(new SaeOptions { Features = 48, K = 3, BatchTokens = 64, LearningRate = 0.02, WarmLearningRateDivisor = 4, Seed = 0 }, ActivationSample.D);
+        using var trainer = new SaeTrainer(new SaeOptions { Features = 48, K = 3, BatchTokens = 64, LearningRate = 0.02, WarmLearningRateDivisor = 4, WarmPasses = 1, Seed = 0 }, ActivationSample.D);
         using (var state = File.OpenRead(_sample["first/state.bin"]))
         {
             trainer.LoadState(state, "first");

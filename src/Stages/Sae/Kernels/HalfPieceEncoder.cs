@@ -100,7 +100,7 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
         }
 
         _values.AsSpan(0, count).CopyTo(_lower);
-        return KeepGreatest(count, k, QuickSelect.Greatest(_lower.AsSpan(0, count), k));
+        return Chosen.KeepGreatest(_indices, _values, count, k, QuickSelect.Greatest(_lower.AsSpan(0, count), k));
     }
 
     public override int AtLeast(int row, float* bias, float bound)
@@ -278,30 +278,6 @@ internal sealed unsafe class HalfPieceEncoder : PieceEncoder
             {
                 _indices[kept] = _indices[i];
                 _values[kept++] = _values[i];
-            }
-        }
-
-        return kept;
-    }
-
-    // Drops what is below `last`, and of those equal to it the ones too many.
-    private int KeepGreatest(int count, int k, float last)
-    {
-        var greater = 0;
-        for (var i = 0; i < count; i++)
-        {
-            greater += _values[i] > last ? 1 : 0;
-        }
-
-        var equalsLeft = k - greater;
-        var kept = 0;
-        for (var i = 0; i < count && kept < k; i++)
-        {
-            var value = _values[i];
-            if (value > last || (value == last && equalsLeft-- > 0))
-            {
-                _indices[kept] = _indices[i];
-                _values[kept++] = value;
             }
         }
 

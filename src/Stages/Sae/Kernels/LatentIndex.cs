@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Emergence.Stages.Sae.Kernels;
 
 /// <summary>
@@ -27,6 +29,7 @@ internal sealed class LatentIndex
     }
 
     /// <summary>One active latent of one token.</summary>
+    [StructLayout(LayoutKind.Sequential)]
     internal struct Entry
     {
         /// <summary>Row of the error (for a nested prefix: of that prefix's error).</summary>

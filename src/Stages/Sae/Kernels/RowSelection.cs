@@ -66,33 +66,7 @@ internal sealed unsafe class RowSelection
 
         _values.AsSpan(0, count).CopyTo(_work);
         var last = QuickSelect.Greatest(_work.AsSpan(0, count), k);
-        return Keep(last, k, count);
-    }
-
-    // Drops what is below `last`, and of those equal to it the ones too many.
-    private int Keep(float last, int k, int count)
-    {
-        var greater = 0;
-        for (var i = 0; i < count; i++)
-        {
-            greater += _values[i] > last ? 1 : 0;
-        }
-
-        var equalsLeft = k - greater;
-        var kept = 0;
-        for (var i = 0; i < count && kept < k; i++)
-        {
-            var value = _values[i];
-            if (value < last || (value == last && equalsLeft-- <= 0))
-            {
-                continue;
-            }
-
-            _indices[kept] = _indices[i];
-            _values[kept++] = value;
-        }
-
-        return kept;
+        return Chosen.KeepGreatest(_indices, _values, count, k, last);
     }
 
     /// <summary>
