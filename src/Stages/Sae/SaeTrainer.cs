@@ -1,10 +1,10 @@
-using Emergence.Stages.Sae.Kernels;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Emergence.Stages.Firing;
 using Emergence.Stages.Sae.Cores;
 using Emergence.Stages.Sae.Cores.Cpu;
 using Emergence.Stages.Sae.Cores.Tensors;
+using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -63,7 +63,8 @@ public sealed class SaeWorkers : IDisposable
                 {
                     Follow(worker);
                 }
-            }) { IsBackground = true, Name = $"sae-{worker}" };
+            })
+            { IsBackground = true, Name = $"sae-{worker}" };
             _threads[i].Start();
         }
 
