@@ -7,7 +7,8 @@ namespace Emergence.Stages.Sae;
 /// </summary>
 /// <remarks>
 /// Measured on planted dictionaries (BatchTopK; held-out FVU, share of latents silent there, MMCS). Small: d 128, F 1024, 16 active of
-/// 1024 true features; big: d 512, F 4096, 32 of 4096. The rate falls over the last 0.4 of the steps.
+/// 1024 true features; big: d 512, F 4096, 32 of 4096. The rate fell over the last 0.4 of the steps; with 0.3, the default, short budgets
+/// find a little more (d 32, 60 000 tokens, TopK, directions found over four seeds: 0.97 to 1.00 with 0.3, 0.95 to 1.00 with 0.4).
 /// <code>
 /// small, tokens  batch   rate 0.005              rate 0.01
 ///   0.2 M         128    0.276   0.3 %  0.57     0.282   6.2 %  0.56

@@ -64,7 +64,7 @@ public static class SaeDefaults
     public const int ColdWarmupSteps = 1000;
 
     /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero.</summary>
-    public const double DecayShare = 0.4;
+    public const double DecayShare = 0.3;
 
     /// <summary>Tokens that estimate mean and scale at the start of each checkpoint, at most a quarter of the budget.</summary>
     public const int StatisticsTokens = 4096;

@@ -66,7 +66,7 @@ public sealed record SaeOptions
     /// <summary>JumpReLU: weight λ of the penalty (L0/k − 1)². Default 1. More holds L0 closer to k.</summary>
     public double SparsityWeight { get; init; } = SaeDefaults.SparsityWeight;
 
-    /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero. Default 0.4.</summary>
+    /// <summary>Share of a checkpoint's steps, at its end, over which the learning rate falls linearly to zero. Default 0.3.</summary>
     public double DecayShare { get; init; } = SaeDefaults.DecayShare;
 
     /// <summary>Decay of Adam's second moment. Default 0.999.</summary>

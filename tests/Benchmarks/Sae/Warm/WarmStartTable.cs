@@ -27,23 +27,16 @@ internal static class WarmStartTable
             var shape = new SaeOptions { Architecture = architecture, Features = Features, K = K, Seed = (ulong)options.Seed };
             output.WriteLine($"\nwarm start, {architecture}, d {D}, F {Features}, k {K}: {tokens} tokens cold, {warmTokens} warm; kept: cosine with itself at least 0.7; same: best latent of the directions it had found");
             output.WriteLine("angle   divisor   FVU cold   before    after   share of the way   kept    same");
-            try
+            var state = new MemoryStream();
+            using (var trainer = new SaeTrainer(shape, D, options.Threads))
             {
-                var state = new MemoryStream();
-                using (var trainer = new SaeTrainer(shape, D, options.Threads))
-                {
-                    Train(trainer, before, tokens, seed: 1);
-                    trainer.SaveState(state);
-                }
-
-                foreach (var angle in Angles)
-                {
-                    Angle(before, before.Rotated(angle, options.Seed + 1), angle, shape, state.ToArray(), tokens, warmTokens, options.Threads, output);
-                }
+                Train(trainer, before, tokens, seed: 1);
+                trainer.SaveState(state);
             }
-            catch (Exception e) when (e is NotSupportedException or NotImplementedException or ArgumentException)
+
+            foreach (var angle in Angles)
             {
-                output.WriteLine($"  {e.Message}");
+                Angle(before, before.Rotated(angle, options.Seed + 1), angle, shape, state.ToArray(), tokens, warmTokens, options.Threads, output);
             }
         }
     }

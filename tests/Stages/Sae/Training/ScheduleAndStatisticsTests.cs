@@ -24,7 +24,7 @@ public sealed class ScheduleAndStatisticsTests
     {
         var schedule = LearningRateSchedule.Warm(new SaeOptions { WarmLearningRateDivisor = 10, WarmDecayShare = 0.2 }, 0.01, 20);
         Assert.Equal([0.00025, 0.0005, 0.00075, 0.001], Enumerable.Range(0, 4).Select(s => Math.Round(schedule.At(s), 12)));
-        Assert.All(Enumerable.Range(1, 5).Select(n => LearningRateSchedule.Warm(new SaeOptions(), 0.01, n).At(n - 1)), rate => Assert.InRange(rate, 1e-5, 0.01 / SaeDefaults.WarmLearningRateDivisor));
+        Assert.All(Enumerable.Range(1, 5).Select(n => LearningRateSchedule.Warm(new SaeOptions(), 0.01, n).At(n - 1)), rate => Assert.InRange(rate, 1e-5, 1e-3));
     }
 
     [Fact]
