@@ -12,19 +12,21 @@ internal static unsafe class RowMath
     private const int Lanes = PaddedMatrix.Lanes;
     private const int Block = 8 * Lanes;
 
-    /// <summary>target [n] += Σ_j weights[j] · matrix[rows[j]] ; n a multiple of 16.</summary>
-    public static void AddWeightedRows(float* target, int n, float* matrix, int* rows, float* weights, int count)
+    /// <summary>
+    /// target [n] += Σ_j weights[j·step] · matrix[rows[j·step]] ; n a multiple of 16. With a step both may lie in larger records.
+    /// </summary>
+    public static void AddWeightedRows(float* target, int n, float* matrix, int* rows, float* weights, int count, int step = 1)
     {
         var c = 0;
         for (; c + Block <= n; c += Block)
         {
-            AddBlock(target + c, matrix + c, n, rows, weights, count);
+            AddBlock(target + c, matrix + c, n, rows, weights, count, step);
         }
 
         for (; c < n; c += Lanes)
         {
             var sum = Vector512.Load(target + c);
-            for (var j = 0; j < count; j++)
+            for (var j = 0; j < count * step; j += step)
             {
                 sum = Vector512.FusedMultiplyAdd(Vector512.Load(matrix + ((long)rows[j] * n) + c), Vector512.Create(weights[j]), sum);
             }
@@ -189,7 +191,7 @@ internal static unsafe class RowMath
 
     // Eight sums stay in registers while all rows pass by.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBlock(float* target, float* matrix, int stride, int* rows, float* weights, int count)
+    private static void AddBlock(float* target, float* matrix, int stride, int* rows, float* weights, int count, int step)
     {
         var s0 = Vector512.Load(target);
         var s1 = Vector512.Load(target + Lanes);
@@ -199,7 +201,7 @@ internal static unsafe class RowMath
         var s5 = Vector512.Load(target + (5 * Lanes));
         var s6 = Vector512.Load(target + (6 * Lanes));
         var s7 = Vector512.Load(target + (7 * Lanes));
-        for (var j = 0; j < count; j++)
+        for (var j = 0; j < count * step; j += step)
         {
             var row = matrix + ((long)rows[j] * stride);
             var w = Vector512.Create(weights[j]);
