@@ -12,7 +12,7 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="TokenizerBytes">The tokenizer's file.</param>
 /// <param name="ConfigBytes">The configuration's file.</param>
-internal sealed record RunModel(ModelConfig Config, WordTokenizer Tokenizer, byte[] TokenizerBytes, byte[] ConfigBytes)
+internal sealed record RunModel(ModelConfig Config, ITokenizer Tokenizer, byte[] TokenizerBytes, byte[] ConfigBytes)
 {
     private const string FolderName = "model";
     private const string TokenizerName = "tokenizer.json";

@@ -19,7 +19,7 @@ internal sealed record RunTexts(ProbeSet Probe, string ProbeHash, TrainingStream
     /// <param name="settings">Names the files.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <exception cref="BadInputException">A text is not what it claims to be, or the two share a document.</exception>
-    public static RunTexts Read(WatchSettings settings, WordTokenizer tokenizer)
+    public static RunTexts Read(WatchSettings settings, ITokenizer tokenizer)
     {
         var probe = ProbeText.Read(settings.Probe, tokenizer);
         var documents = TrainingText.Read(settings.Text, tokenizer);

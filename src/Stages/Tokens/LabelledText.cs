@@ -18,7 +18,7 @@ internal static class LabelledText
     /// <param name="tokenizer">Gives the words' tokens.</param>
     /// <returns>At least one document, in the file's order.</returns>
     /// <exception cref="BadInputException">The file is missing or not such a text; every problem is listed with its line.</exception>
-    public static IReadOnlyList<LabelledDocument> Read(string path, IReadOnlyList<Facet> facets, WordTokenizer tokenizer)
+    public static IReadOnlyList<LabelledDocument> Read(string path, IReadOnlyList<Facet> facets, ITokenizer tokenizer)
     {
         if (!File.Exists(path))
         {
@@ -64,7 +64,7 @@ internal static class LabelledText
         return index;
     }
 
-    private static LabelledDocument? ReadDocument(JsonElement item, string place, IReadOnlyList<Facet> facets, Dictionary<string, short>[] indices, WordTokenizer tokenizer, InputProblems problems)
+    private static LabelledDocument? ReadDocument(JsonElement item, string place, IReadOnlyList<Facet> facets, Dictionary<string, short>[] indices, ITokenizer tokenizer, InputProblems problems)
     {
         var before = problems.Count;
         foreach (var property in item.EnumerateObject())
@@ -81,8 +81,8 @@ internal static class LabelledText
             problems.Add(place, "'id' is not a name");
         }
 
-        var tokens = ReadTokens(item, place, tokenizer, problems);
-        if (tokens is null)
+        var words = ReadWords(item, place, problems);
+        if (words is null)
         {
             return null;
         }
@@ -90,13 +90,27 @@ internal static class LabelledText
         var labels = new short[facets.Count][];
         for (var f = 0; f < labels.Length; f++)
         {
-            labels[f] = ReadLabels(item, place, facets[f], indices[f], tokens.Length, problems);
+            labels[f] = ReadLabels(item, place, facets[f], indices[f], words.Length, problems);
         }
 
-        return problems.Count > before ? null : new LabelledDocument(id, tokens, labels);
+        if (problems.Count > before)
+        {
+            return null;
+        }
+
+        // Each word's label goes to every token of the word.
+        var tokens = new TokenSpans();
+        var wordOf = new List<int>(words.Length);
+        for (var word = 0; word < words.Length; word++)
+        {
+            tokenizer.Encode(words[word], tokens);
+            wordOf.AddRange(Enumerable.Repeat(word, tokens.Count - wordOf.Count));
+        }
+
+        return new LabelledDocument(id, tokens.Ids.ToArray(), Array.ConvertAll(labels, l => wordOf.Select(w => l[w]).ToArray()));
     }
 
-    private static int[]? ReadTokens(JsonElement item, string place, WordTokenizer tokenizer, InputProblems problems)
+    private static string[]? ReadWords(JsonElement item, string place, InputProblems problems)
     {
         if (!item.TryGetProperty("tokens", out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
         {
@@ -104,7 +118,7 @@ internal static class LabelledText
             return null;
         }
 
-        var tokens = new int[list.GetArrayLength()];
+        var words = new string[list.GetArrayLength()];
         var position = 0;
         foreach (var entry in list.EnumerateArray())
         {
@@ -115,10 +129,10 @@ internal static class LabelledText
                 return null;
             }
 
-            tokens[position++] = tokenizer.Encode(word);
+            words[position++] = word;
         }
 
-        return tokens;
+        return words;
     }
 
     private static short[] ReadLabels(JsonElement item, string place, Facet facet, Dictionary<string, short> index, int count, InputProblems problems)

@@ -15,7 +15,7 @@ public static class ProbeText
     /// <param name="tokenizer">Gives the words' tokens.</param>
     /// <returns>The probe set, documents in the file's order, facets in the facet file's.</returns>
     /// <exception cref="BadInputException">A file is missing or not what it claims to be; every problem is listed with its line.</exception>
-    public static ProbeSet Read(string path, WordTokenizer tokenizer)
+    public static ProbeSet Read(string path, ITokenizer tokenizer)
     {
         var facets = FacetFile.Read(FacetFile.PathFor(path));
         return new ProbeSet(facets, LabelledText.Read(path, facets, tokenizer));

@@ -18,7 +18,7 @@ public static class TokenizerFile
     /// <param name="path">The <c>tokenizer.json</c>.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="BadInputException">The file is missing, damaged, or another kind of tokenizer; the part that is not supported is named.</exception>
-    public static WordTokenizer Load(string path)
+    public static ITokenizer Load(string path)
     {
         using var document = StrictJson.Read(path, LargestFile, Remedy);
         var root = document.RootElement;

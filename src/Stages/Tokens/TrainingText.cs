@@ -12,6 +12,6 @@ public static class TrainingText
     /// <param name="tokenizer">Gives the words' tokens.</param>
     /// <returns>At least one document, in the file's order.</returns>
     /// <exception cref="BadInputException">The file is missing or not what it claims to be; every problem is listed with its line.</exception>
-    public static IReadOnlyList<TokenDocument> Read(string path, WordTokenizer tokenizer) =>
+    public static IReadOnlyList<TokenDocument> Read(string path, ITokenizer tokenizer) =>
         LabelledText.Read(path, [], tokenizer).Select(d => new TokenDocument(d.Id, d.Tokens)).ToArray();
 }

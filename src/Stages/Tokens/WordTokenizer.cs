@@ -4,7 +4,7 @@ namespace Emergence.Stages.Tokens;
 /// Words to token ids: each word, lower-cased, is one token (Hugging Face's WordLevel model after the Lowercase normalizer
 /// and the WhitespaceSplit pre-tokenizer). Words outside the vocabulary become the unknown token. Immutable.
 /// </summary>
-public sealed class WordTokenizer
+public sealed class WordTokenizer : ITokenizer
 {
     /// <summary>Content of the unknown token in vocabularies that <see cref="Build"/> makes; its id there is 0.</summary>
     public const string UnknownContent = "[UNK]";
@@ -99,6 +99,27 @@ public sealed class WordTokenizer
     /// <param name="text">The text.</param>
     /// <returns>The ids of its words.</returns>
     public int[] EncodeText(string text) => Encode(text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<char> text, TokenSpans into)
+    {
+        for (var start = 0; start < text.Length; start++)
+        {
+            if (char.IsWhiteSpace(text[start]))
+            {
+                continue;
+            }
+
+            var end = start + 1;
+            while (end < text.Length && !char.IsWhiteSpace(text[end]))
+            {
+                end++;
+            }
+
+            into.Add(Encode(text[start..end].ToString()), start, end);
+            start = end;
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"WordLevel tokenizer, {VocabularySize} words";

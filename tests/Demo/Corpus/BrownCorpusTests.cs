@@ -25,7 +25,7 @@ public sealed class BrownCorpusTests : IDisposable
         Assert.Equal((4, 8), (prepared.ProbeDocuments, prepared.TrainingDocuments));
         Assert.Equal((4 * 9, 8 * 9), (prepared.ProbeTokens, prepared.TrainingTokens));
 
-        var tokenizer = TokenizerFile.Load(prepared.TokenizerPath);
+        var tokenizer = (WordTokenizer)TokenizerFile.Load(prepared.TokenizerPath);
         var probe = ProbeText.Read(prepared.ProbePath, tokenizer);
         var training = TrainingText.Read(prepared.TrainingPath, tokenizer);
         Assert.Equal(12, probe.Documents.Select(d => d.Id).Union(training.Select(d => d.Id)).Count());
@@ -47,7 +47,7 @@ public sealed class BrownCorpusTests : IDisposable
     {
         MakeCorpus();
         var prepared = BrownCorpus.Prepare(Corpus, Out, 3, s_small with { VocabularySize = 1000 });
-        var tokenizer = TokenizerFile.Load(prepared.TokenizerPath);
+        var tokenizer = (WordTokenizer)TokenizerFile.Load(prepared.TokenizerPath);
         var probe = ProbeText.Read(prepared.ProbePath, tokenizer);
         Assert.All(probe.Documents, d => Assert.Equal(tokenizer.UnknownId, tokenizer.Encode($"only-{d.Id}")));
         Assert.All(TrainingText.Read(prepared.TrainingPath, tokenizer), d => Assert.NotEqual(tokenizer.UnknownId, tokenizer.Encode($"only-{d.Id}")));

@@ -26,7 +26,7 @@ public sealed class WholeCorpusTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(1_161_192, prepared.ProbeTokens + prepared.TrainingTokens);
 
         watch.Restart();
-        var tokenizer = TokenizerFile.Load(prepared.TokenizerPath);
+        var tokenizer = (WordTokenizer)TokenizerFile.Load(prepared.TokenizerPath);
         var probe = ProbeText.Read(prepared.ProbePath, tokenizer);
         var training = TrainingText.Read(prepared.TrainingPath, tokenizer);
         output.WriteLine($"read in {watch.ElapsedMilliseconds} ms; probe {TextHash.Of(probe)}, training {TextHash.Of(training)}");

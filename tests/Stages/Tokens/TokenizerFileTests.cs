@@ -15,7 +15,7 @@ public sealed class TokenizerFileTests : IDisposable
     {
         var tokenizer = WordTokenizer.Build(["The", "jury", "``", "é", "\"", "\\", "😀", "jury"], 100);
         TokenizerFile.Save(_folder.Path("tokenizer.json"), tokenizer);
-        var loaded = TokenizerFile.Load(_folder.Path("tokenizer.json"));
+        var loaded = Assert.IsType<WordTokenizer>(TokenizerFile.Load(_folder.Path("tokenizer.json")));
         Assert.Equal(tokenizer.Words, loaded.Words);
         Assert.Equal(tokenizer.UnknownId, loaded.UnknownId);
         Assert.Equal(tokenizer.AddedIds, loaded.AddedIds);
