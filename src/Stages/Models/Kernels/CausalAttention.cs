@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Emergence.Stages.Models.Kernels;
 
 /// <summary>
-/// Causal attention of one row of tokens at a time, straight from the projections' token-major output and back into it: softmax(q·kᵀ/√h)·v
+/// Causal attention of one row of tokens at a time, straight from the projections' token-major output and back into it: softmax(q·kᵀ·scale)·v
 /// head by head, fourteen queries at a time, only over the keys they may see. Nothing larger than fourteen rows of scores is ever written,
 /// and nothing is transposed but the keys of one head. One object for each worker; owns its scratch memory.
 /// </summary>
@@ -13,21 +13,21 @@ internal sealed unsafe class CausalAttention : IDisposable
     private readonly int _heads;
     private readonly int _keyHeads;
     private readonly int _size;
-    private readonly int _window;
     private readonly FloatRows _keys;
     private readonly FloatRows _values;
     private readonly FloatRows _scores;
     private readonly FloatRows _mixed;
+    private float _scale;
+    private int _window;
 
     /// <summary>Takes scratch memory.</summary>
     /// <param name="heads">Query heads; a multiple of <paramref name="keyHeads"/>.</param>
     /// <param name="keyHeads">Key and value heads (grouped-query attention, arXiv 2305.13245).</param>
     /// <param name="size">Width of a head, h.</param>
     /// <param name="length">Longest row, in tokens.</param>
-    /// <param name="window">How many tokens a query sees, itself included; at least <paramref name="length"/> for all before it.</param>
-    public CausalAttention(int heads, int keyHeads, int size, int length, int window)
+    public CausalAttention(int heads, int keyHeads, int size, int length)
     {
-        (_heads, _keyHeads, _size, _window) = (heads, keyHeads, size, window);
+        (_heads, _keyHeads, _size) = (heads, keyHeads, size);
         var keys = Tile.PadColumns(length);
 
         // A row holds one input of 32 keys: the panels of the product, one after the other.
@@ -45,8 +45,11 @@ internal sealed unsafe class CausalAttention : IDisposable
     /// <param name="length">Tokens of the row.</param>
     /// <param name="into">First token's result, head after head.</param>
     /// <param name="intoStride">Floats from one token's result to the next.</param>
-    public void Run(float* query, float* key, float* value, nint stride, int length, float* into, nint intoStride)
+    /// <param name="scale">What scores are multiplied by: 1/√h.</param>
+    /// <param name="window">How many tokens a query sees, itself included; at least <paramref name="length"/> for all before it.</param>
+    public void Run(float* query, float* key, float* value, nint stride, int length, float* into, nint intoStride, float scale, int window)
     {
+        (_scale, _window) = (scale, window);
         var group = _heads / _keyHeads;
         for (var keyHead = 0; keyHead < _keyHeads; keyHead++)
         {
@@ -107,7 +110,6 @@ internal sealed unsafe class CausalAttention : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Weigh(float* scores, int low, int begin, int end, int high)
     {
-        var factor = 1 / MathF.Sqrt(_size);
         new Span<float>(scores + low, begin - low).Fill(float.NegativeInfinity);
         new Span<float>(scores + end, high - end).Fill(float.NegativeInfinity);
         var greatest = Vector512.Create(float.NegativeInfinity);
@@ -122,7 +124,7 @@ internal sealed unsafe class CausalAttention : IDisposable
             top = MathF.Max(top, greatest[lane]);
         }
 
-        var (scale, shift) = (Vector512.Create(factor), Vector512.Create(-top * factor));
+        var (scale, shift) = (Vector512.Create(_scale), Vector512.Create(-top * _scale));
         var sum = Vector512<float>.Zero;
         for (var i = low; i < high; i += Tile.Lanes)
         {

@@ -34,6 +34,21 @@ internal static unsafe class RowNorm
         Scale(x, n, 0, scale, weight, null, into);
     }
 
+    /// <summary><c>to += x</c>.</summary>
+    public static void Add(float* to, float* x, int n)
+    {
+        var i = 0;
+        for (; i <= n - Tile.Lanes; i += Tile.Lanes)
+        {
+            (Vector512.Load(to + i) + Vector512.Load(x + i)).Store(to + i);
+        }
+
+        for (; i < n; i++)
+        {
+            to[i] += x[i];
+        }
+    }
+
     private static float Sum(float* x, int n)
     {
         var sum = Vector512<float>.Zero;

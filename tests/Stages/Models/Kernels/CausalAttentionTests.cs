@@ -34,23 +34,23 @@ public sealed class CausalAttentionTests
     [InlineData(70, 30)]
     public unsafe void What_an_earlier_row_left_is_not_seen(int longer, int shorter)
     {
-        using var attention = new CausalAttention(1, 1, 8, longer, longer);
+        using var attention = new CausalAttention(1, 1, 8, longer);
         using var first = Sample.Rows(longer, 24, 9);
         first.Values(longer - 1).Fill(float.NaN);
         using var into = new FloatRows(longer, 8);
-        attention.Run(first.Row(0), first.Row(0) + 8, first.Row(0) + 16, first.Stride, longer, into.Row(0), into.Stride);
+        attention.Run(first.Row(0), first.Row(0) + 8, first.Row(0) + 16, first.Stride, longer, into.Row(0), into.Stride, 1 / MathF.Sqrt(8), longer);
         using var second = Sample.Rows(shorter, 24, 10);
         using var result = new FloatRows(shorter, 8);
-        attention.Run(second.Row(0), second.Row(0) + 8, second.Row(0) + 16, second.Stride, shorter, result.Row(0), result.Stride);
+        attention.Run(second.Row(0), second.Row(0) + 8, second.Row(0) + 16, second.Stride, shorter, result.Row(0), result.Stride, 1 / MathF.Sqrt(8), longer);
         Sample.Close(Naive(Sample.Values(second), 1, 1, 8, longer), result, 2e-6);
     }
 
     private static unsafe FloatRows Run(FloatRows rows, int length, int longest, int heads, int keyHeads, int size, int window)
     {
-        using var attention = new CausalAttention(heads, keyHeads, size, longest, window);
+        using var attention = new CausalAttention(heads, keyHeads, size, longest);
         var result = new FloatRows(length, heads * size);
         var query = rows.Row(0);
-        attention.Run(query, query + (heads * size), query + ((heads + keyHeads) * size), rows.Stride, length, result.Row(0), result.Stride);
+        attention.Run(query, query + (heads * size), query + ((heads + keyHeads) * size), rows.Stride, length, result.Row(0), result.Stride, 1 / MathF.Sqrt(size), window);
         return result;
     }
 
