@@ -1,11 +1,14 @@
-using Emergence.Stages.Models.GptNeoX;
+using Emergence.Stages.Models.Families;
 
 namespace Emergence.Stages.Models;
 
 /// <summary>The families that can be read.</summary>
 internal static class ModelFamilies
 {
-    private static readonly IModelFamily[] All = [new GptNeoXFamily()];
+    private static readonly IModelFamily[] All = 
+    [
+        new GptNeoXFamily(), new Gpt2Family(), new LlamaFamily(), new OlmoFamily(), new Olmo2Family(), new Qwen2Family(), new Qwen3Family(), new MistralFamily(),
+    ];
 
     /// <summary>The family a configuration names.</summary>
     public static IModelFamily Named(ConfigReader options)
