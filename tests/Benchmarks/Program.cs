@@ -1,3 +1,4 @@
+using Emergence.Benchmarks.Capture;
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
@@ -8,12 +9,17 @@ switch (args.FirstOrDefault())
     case "curves":
         CurvesBenchmark.Run(args[1..], Console.Out);
         return 0;
+    case "capture":
+        return CaptureBenchmark.Run(args[1..], Console.Out);
+    case CaptureWorker.Verb:
+        CaptureWorker.Run(args[1..], Console.In, Console.Out);
+        return 0;
     case "sae":
         return SaeBenchmark.Run(args[1..], Console.Out);
     case SaeWorker.Verb:
         SaeWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: curves, sae");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, sae");
         return 2;
 }

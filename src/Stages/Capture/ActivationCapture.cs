@@ -1,4 +1,6 @@
 using Emergence.Stages.Models;
+using Emergence.Stages.Models.Kernels;
+using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
 using static TorchSharp.torch;
 
@@ -8,16 +10,24 @@ namespace Emergence.Stages.Capture;
 /// Reads activations of a model: one forward pass feeds every hook, and nothing runs that the deepest hook does not need:
 /// no layer above its own, and within its own no part after it. The model stays its owner's.
 /// </summary>
-public sealed class ActivationCapture
+public sealed class ActivationCapture : IDisposable
 {
     private readonly LanguageModel _model;
     private readonly Hook[] _hooks;
+    private readonly PackedDecoder? _packed;
 
     /// <summary>Prepares capture of a model.</summary>
     /// <param name="model">The model; must outlive this object.</param>
     /// <param name="hooks">Hooks to read, at least one, each once, in any order, each in a layer that the model has.</param>
+    /// <param name="crew">
+    /// Threads on which the CPU's own kernels run the model, where they can (float32 on a CPU with AVX-512); null leaves it to the tensor
+    /// library. Either gives the same activations to rounding.
+    /// </param>
+    /// <param name="take">
+    /// Whether the model's blocks are freed as the kernels pack them, so that they are in memory once: then it is good for nothing else.
+    /// </param>
     /// <exception cref="ArgumentException">The hooks are not so.</exception>
-    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks)
+    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, SaeWorkers? crew = null, bool take = false)
     {
         if (hooks.Count == 0 || hooks.Any(h => h.Layer < 0 || h.Layer >= model.Config.Layers || !Enum.IsDefined(h.Point)) || hooks.Distinct().Count() < hooks.Count)
         {
@@ -26,10 +36,14 @@ public sealed class ActivationCapture
 
         _model = model;
         _hooks = [.. hooks];
+        _packed = crew is null ? null : model.Pack(hooks.MaxBy(h => h.Order), crew, take);
     }
 
     /// <summary>The hooks.</summary>
     public IReadOnlyList<Hook> Hooks => _hooks;
+
+    /// <summary>Whether the CPU's own kernels run the model.</summary>
+    public bool UsesKernels => _packed is not null;
 
     /// <summary>Width of the activations, d.</summary>
     public int Width => _model.Config.HiddenSize;
@@ -43,6 +57,13 @@ public sealed class ActivationCapture
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var outputs = new CapturedTensors(_model, _hooks, batch);
+        if (_packed is not null)
+        {
+            _model.CheckTokens(batch);
+            _packed.Run(batch, _hooks, outputs.Tensors);
+            return outputs.ToBatch();
+        }
+
         foreach (var piece in outputs.Pieces())
         {
             using var pieceScope = NewDisposeScope();
@@ -51,6 +72,9 @@ public sealed class ActivationCapture
 
         return outputs.ToBatch();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _packed?.Dispose();
 
     /// <summary>Runs the whole model over a batch: the activations, and what the head says of the next tokens.</summary>
     /// <param name="batch">The tokens.</param>

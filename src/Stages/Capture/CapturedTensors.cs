@@ -25,6 +25,9 @@ internal sealed class CapturedTensors
         _outputs = Array.ConvertAll(hooks, _ => empty([batch.TokenCount, model.Config.HiddenSize], ScalarType.Float32, model.Device));
     }
 
+    /// <summary>The tensors, one a hook, <c>[real tokens, d]</c>.</summary>
+    public IReadOnlyList<Tensor> Tensors => _outputs;
+
     /// <summary>The batch in pieces, each of which goes through the model at once, with <see cref="Tap"/> for it.</summary>
     public IEnumerable<TokenBatch> Pieces()
     {

@@ -1,5 +1,7 @@
 using Emergence.Stages.Input;
+using Emergence.Stages.Models.Kernels;
 using Emergence.Stages.Models.Safetensors;
+using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
 using static TorchSharp.torch;
 
@@ -44,6 +46,14 @@ public sealed class LanguageModel : IDisposable
     public IReadOnlyList<Tensor> Parameters => _parameters.Tensors;
 
     internal Decoder Decoder { get; }
+
+    /// <summary>The forward pass by the CPU's own kernels as far as a hook; null where they cannot run it.</summary>
+    /// <param name="deepest">The deepest hook.</param>
+    /// <param name="crew">The threads.</param>
+    /// <param name="take">Whether the blocks' tensors are freed as they are packed.</param>
+    /// <returns>The caller's to dispose, before the model.</returns>
+    internal PackedDecoder? Pack(Hook deepest, SaeWorkers crew, bool take) =>
+        PackedDecoder.CanRun(_parameters) ? PackedDecoder.Pack(Config, _parameters, _positions, deepest, crew, take) : null;
 
     /// <summary>Loads a checkpoint folder of Hugging Face's layout.</summary>
     /// <param name="folder">Folder with <c>config.json</c> and the weights.</param>
@@ -138,6 +148,13 @@ public sealed class LanguageModel : IDisposable
     /// <summary>A batch's token ids as a tensor <c>[N]</c> on the model's device, checked against vocabulary and context.</summary>
     internal Tensor TokenTensor(TokenBatch batch)
     {
+        CheckTokens(batch);
+        return Longs(batch.Tokens);
+    }
+
+    /// <summary>Checks a batch against vocabulary and context.</summary>
+    internal void CheckTokens(TokenBatch batch)
+    {
         if (batch.Length > Config.Context)
         {
             throw new ArgumentException($"rows of {batch.Length} tokens are longer than the model's context of {Config.Context}", nameof(batch));
@@ -150,8 +167,6 @@ public sealed class LanguageModel : IDisposable
                 throw new ArgumentException($"token id {token} is not below the model's vocabulary size {Config.VocabularySize}", nameof(batch));
             }
         }
-
-        return Longs(batch.Tokens);
     }
 
     /// <summary>Cuts a batch into batches of at most <paramref name="rowsAtOnce"/> rows.</summary>

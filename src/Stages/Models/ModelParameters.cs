@@ -61,6 +61,18 @@ internal sealed class ModelParameters : IDisposable
         return new ModelParameters(config, infos, tensors);
     }
 
+    /// <summary>Frees the parameters of one block; the model cannot run that block by tensors any more.</summary>
+    /// <param name="layer">The block.</param>
+    public void FreeBlock(int layer)
+    {
+        for (var role = 0; role < Roles; role++)
+        {
+            var slot = Slot((ParameterRole)role, layer);
+            _tensors[slot]?.Dispose();
+            _tensors[slot] = null;
+        }
+    }
+
     public void Dispose()
     {
         foreach (var tensor in Tensors)

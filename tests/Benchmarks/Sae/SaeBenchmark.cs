@@ -23,7 +23,7 @@ internal static class SaeBenchmark
             return 2;
         }
 
-        if (LibrarySettings.RestartWithout(args, output) is { } status)
+        if (LibrarySettings.RestartWithout("sae", args, output) is { } status)
         {
             return status;
         }

@@ -18,7 +18,7 @@ public sealed class FamilyReferenceTests
 
     private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
 
-    private static void Close(string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    internal static void Close(string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         Assert.Equal(expected.Length, actual.Length);
         double size = 0, worst = 0;

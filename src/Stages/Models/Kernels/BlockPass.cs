@@ -189,7 +189,7 @@ internal sealed unsafe class BlockPass : IDisposable
 
     private void Norm(FloatRows from, FloatRows? weight, FloatRows? bias, FloatRows into)
     {
-        var (w, b) = (weight is null ? null : weight.Row(0), bias is null ? null : bias.Row(0));
+        float* w = weight is null ? null : weight.Row(0), b = bias is null ? null : bias.Row(0);
         for (var token = 0; token < _tokens; token++)
         {
             if (_config.Norm == NormKind.RmsNorm)

@@ -112,7 +112,8 @@ internal sealed class PackedBlock : IDisposable
     private void PutEveryOther(PackedWeights packed, int first, ParameterRole weight, ParameterRole bias)
     {
         using var scope = NewDisposeScope();
-        var (values, biases) = (Floats(Matrix(weight)), _find(bias) is { } found ? Floats(found) : default);
+        var values = Floats(Matrix(weight));
+        var biases = _find(bias) is { } found ? Floats(found) : default;
         for (var column = 0; column < _config.IntermediateSize; column += Tile.Columns)
         {
             var count = Math.Min(Tile.Columns, _config.IntermediateSize - column);

@@ -11,8 +11,11 @@ internal static class LibrarySettings
     /// <summary>
     /// Runs this benchmark once more without the variables that make OpenBLAS slow, when one is set: the library reads them before any of our code runs.
     /// </summary>
+    /// <param name="benchmark">The benchmark's name on the command line.</param>
+    /// <param name="args">What follows it.</param>
+    /// <param name="output">Told what was removed.</param>
     /// <returns>The exit status of that run; null when there was nothing to remove.</returns>
-    public static int? RestartWithout(string[] args, TextWriter output)
+    public static int? RestartWithout(string benchmark, string[] args, TextWriter output)
     {
         var set = Misleading.Where(name => Environment.GetEnvironmentVariable(name) is not null).ToList();
         if (set.Count == 0)
@@ -22,7 +25,7 @@ internal static class LibrarySettings
 
         output.WriteLine($"removed for both sides: {string.Join(", ", set.Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}"))}");
         output.Flush();
-        var start = OwnProgram(["sae", .. args]);
+        var start = OwnProgram([benchmark, .. args]);
         set.ForEach(name => start.Environment.Remove(name));
         using var process = Process.Start(start)!;
         process.WaitForExit();

@@ -27,10 +27,13 @@ internal sealed class WorkerLauncher
     /// <summary>Kinds of PyTorch's trainer; none where there is no PyTorch.</summary>
     public IReadOnlyList<string> Theirs => _python is null ? [] : ["csr", "dense"];
 
+    /// <summary>The Python that is asked for torch: $PYTHON, else /usr/bin/python3.</summary>
+    public static string Python => Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } chosen ? chosen : "/usr/bin/python3";
+
     /// <summary>Looks for a Python that has torch: $PYTHON, else /usr/bin/python3.</summary>
     public static WorkerLauncher Find(int threads, int seed, TextWriter output)
     {
-        var python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } chosen ? chosen : "/usr/bin/python3";
+        var python = Python;
         if (Version(python) is { } version)
         {
             return new WorkerLauncher(threads, seed, python, $"ratios to PyTorch {version} with OpenBLAS");
@@ -57,8 +60,8 @@ internal sealed class WorkerLauncher
         return new Worker($"PyTorch {kind}", start);
     }
 
-    // The version that "import torch" brings, or null when the program or the module is missing.
-    private static string? Version(string python)
+    /// <summary>The version that "import torch" brings; null when the program or the module is missing.</summary>
+    public static string? Version(string python)
     {
         try
         {
