@@ -10,21 +10,18 @@ namespace Emergence.Stages.Capture;
 /// </summary>
 public sealed class ActivationCapture
 {
-    /// <summary>Tokens that go through the model together: what the passes between two blocks read and write stays in a core's cache.</summary>
-    private const int TokensAtOnce = 1024;
-
     private readonly LanguageModel _model;
     private readonly int[] _layers;
 
     /// <summary>Prepares capture of a model.</summary>
     /// <param name="model">The model; must outlive this object.</param>
-    /// <param name="layers">Layers to tap, at least one, ascending, each below the model's number of layers.</param>
+    /// <param name="layers">Layers to tap, at least one, ascending, each below the number of blocks that the model holds.</param>
     /// <exception cref="ArgumentException">The layers are not so.</exception>
     public ActivationCapture(LanguageModel model, IReadOnlyList<int> layers)
     {
-        if (layers.Count == 0 || layers[0] < 0 || layers[^1] >= model.Config.Layers || layers.Zip(layers.Skip(1)).Any(p => p.First >= p.Second))
+        if (layers.Count == 0 || layers[0] < 0 || layers[^1] >= model.LoadedBlocks || layers.Zip(layers.Skip(1)).Any(p => p.First >= p.Second))
         {
-            throw new ArgumentException($"layers must be ascending, from 0 to {model.Config.Layers - 1}, not [{string.Join(", ", layers)}]", nameof(layers));
+            throw new ArgumentException($"layers must be ascending, from 0 to {model.LoadedBlocks - 1}, not [{string.Join(", ", layers)}]", nameof(layers));
         }
 
         _model = model;
@@ -47,7 +44,7 @@ public sealed class ActivationCapture
         using var scope = NewDisposeScope();
         var outputs = Array.ConvertAll(_layers, _ => empty([batch.TokenCount, Width], ScalarType.Float32, _model.Device));
         long done = 0;
-        foreach (var piece in LanguageModel.RowPieces(batch, Math.Max(1, TokensAtOnce / batch.Length)))
+        foreach (var piece in LanguageModel.RowPieces(batch, Math.Max(1, LanguageModel.TokensAtOnce / batch.Length)))
         {
             using var pieceScope = NewDisposeScope();
             var real = piece.TokenCount == piece.Tokens.Length ? null : _model.Longs(RealPositions(piece));

@@ -22,6 +22,8 @@ internal sealed class ConfigReader : IDisposable
         "return_dict", "task_specific_params", "tokenizer_class", "prefix", "finetuning_task",
     };
 
+    private const string Remedy = "Write or copy the checkpoint again";
+
     private readonly JsonDocument _json;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
@@ -37,21 +39,23 @@ internal sealed class ConfigReader : IDisposable
     /// <summary>Opens a file that must hold one JSON object without a key standing there twice.</summary>
     public static ConfigReader Open(string file)
     {
-        const string remedy = "Write or copy the checkpoint again";
+        using var opened = InputFile.Open(file);
+        return Parse(file, opened.ReadAll(ModelLimits.ConfigBytes, Remedy));
+    }
+
+    /// <summary>Reads what such a file holds.</summary>
+    /// <param name="file">File named in errors.</param>
+    /// <param name="bytes">Its content; must not change while the reader is in use.</param>
+    public static ConfigReader Parse(string file, ReadOnlyMemory<byte> bytes)
+    {
         JsonDocument? json = null;
         try
         {
-            var length = new FileInfo(file).Length;
-            if (length > ModelLimits.ConfigBytes)
-            {
-                throw new BadInputException(file, "", $"it has {length} bytes, more than the {ModelLimits.ConfigBytes} allowed", remedy);
-            }
-
-            json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            json = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             RequireText(json.RootElement);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new BadInputException(file, "line 1", "it is not a JSON object", remedy);
+                throw new BadInputException(file, "line 1", "it is not a JSON object", Remedy);
             }
 
             var reader = new ConfigReader(file, json);
@@ -60,15 +64,11 @@ internal sealed class ConfigReader : IDisposable
         }
         catch (JsonException e)
         {
-            throw new BadInputException(file, $"line {e.LineNumber + 1}", "it is not valid JSON, or a key stands there twice", remedy, e);
+            throw new BadInputException(file, $"line {e.LineNumber + 1}", "it is not valid JSON, or a key stands there twice", Remedy, e);
         }
         catch (InvalidOperationException e)
         {
-            throw new BadInputException(file, "", "a text in it holds half a surrogate pair", remedy, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException(file, "", $"it cannot be read: {e.Message.TrimEnd('.')}", "A checkpoint folder needs a readable config.json", e);
+            throw new BadInputException(file, "", "a text in it holds half a surrogate pair", Remedy, e);
         }
         finally
         {

@@ -20,9 +20,22 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
     public Tensor Residual(Tensor tokens, int length, int layers, Action<int, Tensor>? afterBlock = null)
     {
-        var tables = positions.For(length);
         var x = parameters[ParameterRole.Embedding].index_select(0, tokens);                                     // [N, d]
-        for (var layer = 0; layer < layers; layer++)
+        return Blocks(x, length, 0, layers, afterBlock);
+    }
+
+    /// <summary>Runs blocks one after the other.</summary>
+    /// <param name="residual">The residual stream before the first of them, <c>[N, d]</c>.</param>
+    /// <param name="length">T; divides N.</param>
+    /// <param name="from">The first block that runs.</param>
+    /// <param name="to">The block before which it ends.</param>
+    /// <param name="afterBlock">Called with each block and the residual stream after it, <c>[N, d]</c>, which it must not change.</param>
+    /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
+    public Tensor Blocks(Tensor residual, int length, int from, int to, Action<int, Tensor>? afterBlock = null)
+    {
+        var tables = positions.For(length);
+        var x = residual;
+        for (var layer = from; layer < to; layer++)
         {
             using var scope = NewDisposeScope();
             x = Block(x, layer, length, tables).MoveToOuterDisposeScope();
@@ -32,12 +45,15 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
         return x;
     }
 
+    /// <summary>What the head multiplies: the residual stream after the last block, normed, <c>[M, d]</c> to <c>[M, d]</c>.</summary>
+    public Tensor FinalNorm(Tensor residual) =>
+        layer_norm(residual, _width, parameters[ParameterRole.FinalNormWeight], parameters[ParameterRole.FinalNormBias], config.LayerNormEpsilon);
+
     /// <summary>Logits of the next token from the residual stream after the last block: <c>[M, d]</c> to <c>[M, vocabulary]</c>.</summary>
     public Tensor Logits(Tensor residual)
     {
         using var scope = NewDisposeScope();
-        var normed = layer_norm(residual, _width, parameters[ParameterRole.FinalNormWeight], parameters[ParameterRole.FinalNormBias], config.LayerNormEpsilon);
-        return linear(normed, parameters.Find(ParameterRole.Head) ?? parameters[ParameterRole.Embedding]).MoveToOuterDisposeScope();
+        return linear(FinalNorm(residual), parameters.Find(ParameterRole.Head) ?? parameters[ParameterRole.Embedding]).MoveToOuterDisposeScope();
     }
 
     private Tensor Block(Tensor x, int layer, int length, PositionTables.Entry tables)
