@@ -12,6 +12,7 @@ namespace Emergence.Stages.Input;
 /// </remarks>
 public sealed class InputFile : IDisposable
 {
+    private const int StaleFileHandle = 116;
     private const string Truncated = "Wait until it is written completely, or copy it again";
 
     private readonly SafeFileHandle _handle;
@@ -35,8 +36,7 @@ public sealed class InputFile : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="VanishedException">It is not there.</exception>
-    /// <exception cref="BadInputException">It cannot be opened, or is none that has a length.</exception>
+    /// <exception cref="BadInputException">It is not there (<see cref="BadInputException.Vanished"/>). It cannot be opened, or is none that has a length.</exception>
     public static InputFile Open(string path)
     {
         SafeFileHandle? handle = null;
@@ -47,9 +47,9 @@ public sealed class InputFile : IDisposable
             handle = null;
             return file;
         }
-        catch (IOException e) when (VanishedException.IsSign(e))
+        catch (IOException e) when (InputFile.IsMissing(e))
         {
-            throw new VanishedException(path, "", "there is no such file", "Wait until the checkpoint is complete, or copy the missing file", e);
+            throw new BadInputException(path, "", "there is no such file", "Wait until the checkpoint is complete, or copy the missing file", e) { Vanished = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -60,6 +60,11 @@ public sealed class InputFile : IDisposable
             handle?.Dispose();
         }
     }
+
+    /// <summary>Whether the system says that a file or folder is not there; on network file systems also that an open one was deleted elsewhere.</summary>
+    /// <param name="error">What the system threw.</param>
+    public static bool IsMissing(Exception error) =>
+        error is FileNotFoundException or DirectoryNotFoundException || (error is IOException && (error.HResult & 0xFFFF) == StaleFileHandle);
 
     /// <summary>Reads what a small file holds.</summary>
     /// <param name="largest">Greatest length in bytes that is read.</param>
@@ -99,9 +104,9 @@ public sealed class InputFile : IDisposable
                 position += read;
             }
         }
-        catch (IOException e) when (VanishedException.IsSign(e))
+        catch (IOException e) when (InputFile.IsMissing(e))
         {
-            throw new VanishedException(Path, place, "it was deleted on another machine while it was read", "Keep checkpoints on the disk until they have been read", e);
+            throw new BadInputException(Path, place, "it was deleted on another machine while it was read", "Keep checkpoints on the disk until they have been read", e) { Vanished = true };
         }
         catch (IOException e)
         {

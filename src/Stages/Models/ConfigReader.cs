@@ -76,6 +76,9 @@ internal sealed class ConfigReader : IDisposable
         }
     }
 
+    /// <summary>Names of the options that were asked for.</summary>
+    public IReadOnlyCollection<string> Asked => _read;
+
     /// <summary>A whole number that must be there, 1 to <paramref name="limit"/>.</summary>
     public int Count(string name, int limit) => OptionalCount(name, limit)
         ?? throw Bad(name, "it is missing", "Add it; the checkpoint cannot be understood without it");

@@ -7,6 +7,9 @@ internal static class ModelFamilies
 {
     private static readonly IModelFamily[] All = [new GptNeoXFamily()];
 
+    /// <summary>Names of all of them, as <c>model_type</c> spells them.</summary>
+    public static IEnumerable<string> Names => All.Select(f => f.ModelType);
+
     /// <summary>The family a configuration names.</summary>
     public static IModelFamily Named(ConfigReader options)
     {

@@ -17,10 +17,10 @@ public sealed class OpenCheckpoint : IDisposable
 
     private readonly byte[] _config;
     private readonly InputFile? _tokenizer;
-    private readonly VanishedException? _noTokenizer;
+    private readonly BadInputException? _noTokenizer;
     private ModelConfig? _parsed;
 
-    private OpenCheckpoint(string folder, byte[] config, InputFile? tokenizer, VanishedException? noTokenizer, SafetensorsFolder weights)
+    private OpenCheckpoint(string folder, byte[] config, InputFile? tokenizer, BadInputException? noTokenizer, SafetensorsFolder weights)
     {
         Folder = folder;
         _config = config;
@@ -41,8 +41,7 @@ public sealed class OpenCheckpoint : IDisposable
 
     /// <summary>Opens <c>config.json</c>, <c>tokenizer.json</c> when there is one, and the weights.</summary>
     /// <param name="folder">The checkpoint.</param>
-    /// <exception cref="VanishedException">The folder or a file is not there.</exception>
-    /// <exception cref="BadInputException">The weights are broken, or a file cannot be read.</exception>
+    /// <exception cref="BadInputException">The folder or a file is not there (<see cref="BadInputException.Vanished"/>). The weights are broken, or a file cannot be read.</exception>
     public static OpenCheckpoint Open(string folder)
     {
         InputFile? tokenizer = null;
@@ -54,12 +53,12 @@ public sealed class OpenCheckpoint : IDisposable
                 config = file.ReadAll(ModelLimits.ConfigBytes, "Write or copy the checkpoint again");
             }
 
-            VanishedException? noTokenizer = null;
+            BadInputException? noTokenizer = null;
             try
             {
                 tokenizer = InputFile.Open(Path.Combine(folder, TokenizerName));
             }
-            catch (VanishedException e)
+            catch (BadInputException e) when (e.Vanished)
             {
                 // Only who needs the tokens minds.
                 noTokenizer = e;
@@ -76,8 +75,7 @@ public sealed class OpenCheckpoint : IDisposable
     }
 
     /// <summary>Reads <c>tokenizer.json</c>.</summary>
-    /// <exception cref="VanishedException">There is none.</exception>
-    /// <exception cref="BadInputException">It is too long or cannot be read.</exception>
+    /// <exception cref="BadInputException">There is none (<see cref="BadInputException.Vanished"/>). It is too long or cannot be read.</exception>
     public byte[] ReadTokenizer() => _tokenizer?.ReadAll(TokenizerLimit, "Use the tokenizer that the model was trained with") ?? throw _noTokenizer!;
 
     /// <inheritdoc/>

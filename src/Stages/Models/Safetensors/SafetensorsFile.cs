@@ -42,8 +42,7 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file and checks its header against its length.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="VanishedException">It is not there.</exception>
-    /// <exception cref="BadInputException">It cannot be read, is cut short, or its header does not describe it.</exception>
+    /// <exception cref="BadInputException">It is not there (<see cref="BadInputException.Vanished"/>). It cannot be read, is cut short, or its header does not describe it.</exception>
     public static SafetensorsFile Open(string path)
     {
         var bytes = InputFile.Open(path);

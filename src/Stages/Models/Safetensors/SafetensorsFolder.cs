@@ -37,8 +37,7 @@ public sealed class SafetensorsFolder : IDisposable
 
     /// <summary>Opens the weights of a folder. With an index the index decides; without one the single file is taken.</summary>
     /// <param name="folder">The checkpoint.</param>
-    /// <exception cref="VanishedException">There are no weights, or a shard is missing.</exception>
-    /// <exception cref="BadInputException">A shard is broken, or the index and the shards disagree.</exception>
+    /// <exception cref="BadInputException">There are no weights, or a shard is missing (<see cref="BadInputException.Vanished"/>). A shard is broken, or the index and the shards disagree.</exception>
     public static SafetensorsFolder Open(string folder)
     {
         var opened = new SafetensorsFolder(folder);
@@ -116,9 +115,9 @@ public sealed class SafetensorsFolder : IDisposable
         {
             Add(SafetensorsFile.Open(path));
         }
-        catch (VanishedException e) when (e.File == path)
+        catch (BadInputException e) when (e.Vanished && e.File == path)
         {
-            throw new VanishedException(Folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors", e.InnerException);
+            throw new BadInputException(Folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors", e.InnerException) { Vanished = true };
         }
     }
 
@@ -149,9 +148,9 @@ public sealed class SafetensorsFolder : IDisposable
         {
             return SafetensorsFile.Open(path);
         }
-        catch (VanishedException e)
+        catch (BadInputException e) when (e.Vanished)
         {
-            throw new VanishedException(index, $"shard {SafetensorsHeader.Quote(shard)}", "the shard is missing", "Wait until the checkpoint is complete, or copy the missing file", e.InnerException);
+            throw new BadInputException(index, $"shard {SafetensorsHeader.Quote(shard)}", "the shard is missing", "Wait until the checkpoint is complete, or copy the missing file", e.InnerException) { Vanished = true };
         }
     }
 
@@ -173,7 +172,7 @@ public sealed class SafetensorsFolder : IDisposable
         {
             file = InputFile.Open(path);
         }
-        catch (VanishedException)
+        catch (BadInputException e) when (e.Vanished)
         {
             return null;
         }
