@@ -8,7 +8,9 @@ using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Curves;
 using Emergence.Stages.Firing;
 using Emergence.Stages.Input;
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Pipeline;
@@ -73,6 +75,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
     {
         var layers = settings.Layers ?? [.. Enumerable.Range(0, model.Config.Layers)];
         var sae = SaeOptions(model.Config.HiddenSize);
+        var place = DeviceName.Resolve(settings.Device);
         var curves = new CurveOptions { Seed = settings.Seed };
         CheckAgainstModel(model, layers, sae);
         var texts = RunTexts.Read(settings, model.Tokenizer);
@@ -89,6 +92,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
             Model = model,
             Texts = texts,
             Layers = layers,
+            Placement = new ModelPlacement(place, settings.Precision, settings.Hook == HookPoint.ResidPre ? layers[^1] : layers[^1] + 1),
             Device = device,
             Progress = new ProgressTeller(observer, () => backlog.Waiting),
             Time = time,
@@ -107,19 +111,22 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
     {
         var warm = state.NewestUsed is not null;
         var d = run.Model.Config.HiddenSize;
-        var saes = state.Saes(store.Reader, run.Layers, layer => new SaeTrainer(sae with { Seed = SeedOf(layer) }, d, workers), time);
+        var saes = state.Saes(store.Reader, run.Layers, layer => Sae(sae with { Seed = SeedOf(layer) }, d, run.Placement.Device, workers), time);
         var staging = new SaeStaging(settings.Run, settings.RunName, run.Model.Name, settings.Hook, settings.Context);
         var logs = new Pool<FiringLog[]>(() => [.. run.Layers.Select(_ => new FiringLog(run.Texts.Probe, sae.FeaturesFor(d)))]);
         return new WatchStages(
             new SourceStage(run, arrivals, state.Known, backlog),
-            new InspectStage(run, state.Registry, slot, backlog),
+            new InspectStage(run, state.Registry, state.Sketch(store.Reader), slot, backlog),
             new BatchStage(run, warm),
-            new CaptureStage(run, slot),
+            new CaptureStage(run, slot, workers),
             new SaeStage(run, saes, staging, warm),
             new CountStage(run, logs),
             new CurveStage(run, new CurveCalculator(run.Texts.Probe, curves), state.Histories(store.Reader, run.Layers)),
             new CommitStage(run, store, staging, backlog));
     }
+
+    private static SaeTrainer Sae(SaeOptions options, int width, Device place, SaeWorkers workers) =>
+        place.type == DeviceType.CPU ? new SaeTrainer(options, width, workers) : new SaeTrainer(options, width, place);
 
     private async Task<bool> RunGraphAsync(GraphBuilder declared, CancellationToken drain, CancellationToken abort)
     {

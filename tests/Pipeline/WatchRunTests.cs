@@ -31,7 +31,7 @@ public sealed class WatchRunTests
         Assert.Equal(2 * 64, last.Features.Count);
         Assert.Equal([0, 1], last.Health.Select(h => h.Layer));
         Assert.All(reader.Read(0, Tables.Health).Health, h => Assert.InRange(h.Fvu, 0, 0.9));
-        Assert.All(last.Health, h => Assert.InRange(h.LmLoss, 1, 20));
+        Assert.All(last.Health, h => Assert.InRange(h.LmLoss!.Value, 1, 20));
         Assert.Equal(last.Features.Sum(f => f.Firings), Firings(last, "genre"));
         Assert.Equal(4 * 128, last.TokensSeen);
     }

@@ -7,6 +7,16 @@ internal static class Figures
     public static string Clock(TimeSpan time) =>
         time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
 
+    /// <summary>A share in two digits: 12%, 1.2%, 0.12%, 3e-06.</summary>
+    public static string Share(double share) => share switch
+    {
+        0 => "0%",
+        < 1e-4 => $"{share:0e-00}",
+        < 1e-2 => $"{share:0.00%}",
+        < 1e-1 => $"{share:0.0%}",
+        _ => $"{share:0%}",
+    };
+
     /// <summary>A count in three digits or so: 950, 12.3k, 4.56M, 1.20G.</summary>
     public static string Count(long count) => Math.Abs((double)count) switch
     {

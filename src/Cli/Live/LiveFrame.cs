@@ -77,13 +77,16 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
 
     private OneLine Loss()
     {
-        var losses = record.Committed.Select(c => c.Health.Count > 0 ? c.Health[0].LmLoss : double.NaN).ToArray();
+        var losses = record.Committed.Select(c => c.Health.Count > 0 ? c.Health[0].LmLoss ?? double.NaN : double.NaN).ToArray();
         var finite = losses.Where(double.IsFinite).ToArray();
         if (finite.Length == 0)
-            return new OneLine("[bold]loss[/] none");
-        var spark = Sparkline.Of(losses, finite.Min(), finite.Max(), Math.Max(4, width - 30), unicode);
-        return new OneLine($"[bold]loss[/]  {losses[^1]:0.000}  [deepskyblue1]{spark}[/]  [grey]from {finite[0]:0.000}[/]");
+            return new OneLine($"[bold]loss[/] none{Moved()}");
+        var moved = Moved();
+        var spark = Sparkline.Of(losses, finite.Min(), finite.Max(), Math.Max(4, width - 30 - moved.Length), unicode);
+        return new OneLine($"[bold]loss[/]  {losses[^1]:0.000}  [deepskyblue1]{spark}[/]  [grey]from {finite[0]:0.000}{moved}[/]");
     }
+
+    private string Moved() => record.Committed[^1].Health is [{ WeightDistance: { } distance }, ..] ? $"  ·  weights moved {Figures.Share(distance)}" : "";
 
     private Grid Layers(IReadOnlyList<HealthRow> health)
     {

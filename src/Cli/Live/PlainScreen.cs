@@ -49,10 +49,11 @@ internal sealed class PlainScreen(TextWriter output, RunRecord record, TimeProvi
     private string Committed(CheckpointCommitted e)
     {
         var health = e.Result.Health;
-        var loss = health.Count == 0 ? "" : $", loss {health[0].LmLoss:0.000}";
+        var loss = health is [{ LmLoss: { } measured }, ..] ? $", loss {measured:0.000}" : "";
+        var moved = health is [{ WeightDistance: { } distance }, ..] ? $", weights moved {Figures.Share(distance)}" : "";
         var layers = string.Concat(health.Select(h => $", L{h.Layer} fvu {h.Fvu:0.000} dead {h.DeadFraction:0%}"));
         var alerts = e.Result.Events.Where(v => v.Kind == EventKind.Onset).Select(v => $"{v.Facet}/{v.Category}@L{v.Layer}").ToArray();
         var risen = alerts.Length == 0 ? "" : $"; alerts: {string.Join(' ', alerts)}";
-        return $"step {e.Result.Step}: committed ({record.Committed.Count}) in {e.Duration.TotalSeconds:0.0} s, lag {e.Lag.TotalSeconds:0.0} s{Phases.Waiting(e.Waiting)}{loss}{layers}{risen}";
+        return $"step {e.Result.Step}: committed ({record.Committed.Count}) in {e.Duration.TotalSeconds:0.0} s, lag {e.Lag.TotalSeconds:0.0} s{Phases.Waiting(e.Waiting)}{loss}{moved}{layers}{risen}";
     }
 }

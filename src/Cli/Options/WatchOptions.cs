@@ -27,10 +27,14 @@ internal static class WatchOptions
     private static readonly Setting Context = Setting.Valued("context", "N", $"tokens the model sees at once; default {WatchLimits.Context}");
     private static readonly Setting BatchRows = Setting.Valued("batch-rows", "N", $"rows of a token batch; default {WatchLimits.BatchRows}");
     private static readonly Setting PlanOnly = Setting.Flag("plan", "print the dataflow graph as Mermaid and do nothing else");
+    private static readonly Setting Device = Setting.Valued("device", "cpu|cuda[:N]|auto", "where model and SAEs run; default auto: CUDA where it is there, else the CPU");
+    private static readonly Setting Precision = Setting.Valued("precision", "auto|float32|bfloat16", "type of the model's weights; default auto: float32, on CUDA bfloat16 for checkpoints of 16 bits");
+    private static readonly Setting Copies = Setting.Valued("copies", "refuse|use", "checkpoints that share weights with another step; default refuse (use: learning rate that starts at zero, frozen shards)");
+    private static readonly Setting NoLoss = Setting.Flag("no-loss", "do not measure the model's loss: layers above the deepest watched one are not loaded");
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core (leave a trainer on this machine its own)");
 
     private static readonly Setting[] Shared =
-        [Layers, Hook, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+        [Layers, Hook, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, Device, Precision, Copies, NoLoss, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Prints the graph instead of running.</summary>
     public static Setting Plan => PlanOnly;
@@ -71,6 +75,10 @@ internal static class WatchOptions
             WarmPasses = reader.SmallOrNull(WarmPasses) ?? SaeDefaults.WarmPasses,
             Context = reader.SmallOrNull(Context) ?? WatchLimits.Context,
             BatchRows = reader.SmallOrNull(BatchRows) ?? WatchLimits.BatchRows,
+            Device = reader.Text(Device) ?? DeviceName.Auto,
+            Precision = reader.Choice(Precision, WeightPrecision.Auto),
+            Copies = reader.Choice(Copies, CopyPolicy.Refuse),
+            MeasureLoss = !reader.Flag(NoLoss),
             Seed = reader.Whole(CommonSettings.Seed, 0),
             Threads = reader.SmallOrNull(Threads),
         };

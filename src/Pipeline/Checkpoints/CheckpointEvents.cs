@@ -4,7 +4,7 @@ using Emergence.Stages.Input;
 
 namespace Emergence.Pipeline.Checkpoints;
 
-/// <summary>The rows of <c>events</c> about checkpoints that are not used. They hold no time, so a replay gives the same.</summary>
+/// <summary>The rows of <c>events</c> about checkpoints that are not used, or used with a doubt. They hold no time, so a replay gives the same.</summary>
 public static class CheckpointEvents
 {
     /// <summary>A checkpoint was refused.</summary>
@@ -31,6 +31,17 @@ public static class CheckpointEvents
         new Dictionary<string, object> { ["folder"] = folder, ["newest_step"] = newestStep },
         $"Step {step} arrived after step {newestStep} and is not used; replay the folder as a new run to include it.");
 
+    /// <summary>A checkpoint shares weights with another step and is used all the same, because that was asked for.</summary>
+    /// <param name="step">Its training step.</param>
+    /// <param name="match">What it shares.</param>
+    /// <returns>The row.</returns>
+    public static EventRow CopyUsed(long step, WeightMatch match) => Row(
+        EventKind.CheckpointCopy,
+        EventSeverity.Warning,
+        step,
+        new Dictionary<string, object> { ["other_step"] = match.Step, ["shard"] = match.Shard ?? "", ["shards"] = match.Shards },
+        $"Step {step} is used although {match.Finding}.");
+
     private static EventRow Row(EventKind kind, EventSeverity severity, long step, Dictionary<string, object> evidence, string message) =>
         new(kind, severity, step, null, null, null, null, JsonSerializer.Serialize(evidence), message);
 
@@ -39,6 +50,7 @@ public static class CheckpointEvents
         RefusalReason.NotWhole => "not_whole",
         RefusalReason.SameStep => "same_step",
         RefusalReason.CopyOfAnotherStep => "copy_of_another_step",
+        RefusalReason.ShardOfAnotherStep => "shard_of_another_step",
         RefusalReason.OtherArchitecture => "other_architecture",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };

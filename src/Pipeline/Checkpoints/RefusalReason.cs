@@ -12,6 +12,9 @@ public enum RefusalReason
     /// <summary>Its weights are, byte for byte, those of another step.</summary>
     CopyOfAnotherStep,
 
+    /// <summary>One of its shards is, byte for byte, that of another step, while others differ.</summary>
+    ShardOfAnotherStep,
+
     /// <summary>Its architecture is not that of the run.</summary>
     OtherArchitecture,
 }

@@ -1,5 +1,6 @@
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Stages.Curves;
+using Emergence.Stages.Models.Distance;
 
 namespace Emergence.Pipeline.Messages;
 
@@ -24,21 +25,34 @@ public sealed class CheckpointWork(CheckpointArrival arrival, long startedAt, IR
     /// <summary>Timestamp of the run's clock at which work on it began.</summary>
     public long StartedAt { get; } = startedAt;
 
-    /// <summary>Events about other checkpoints that are published with this one.</summary>
-    public IReadOnlyList<EventRow> Earlier { get; } = earlier;
+    /// <summary>Events about other checkpoints that are published with this one, and what <see cref="Note"/> added.</summary>
+    public IReadOnlyList<EventRow> Earlier { get; private set; } = earlier;
 
-    /// <summary>SHA-256 over its weight files (by <c>inspect</c>); empty when they could not be read.</summary>
-    public string ModelHash { get; set; } = "";
+    /// <summary>Hashes of its weight files (by <c>inspect</c>); null when they could not be read.</summary>
+    public WeightHashes? Weights { get; set; }
+
+    /// <summary>SHA-256 over its weight files; empty when they could not be read.</summary>
+    public string ModelHash => Weights?.Whole ?? "";
+
+    /// <summary>Sketch of its weights (by <c>inspect</c>); null when it is refused.</summary>
+    public WeightSketch? Sketch { get; set; }
+
+    /// <summary>How far its weights lie from the used step's before it (by <c>inspect</c>).</summary>
+    public WeightDistances Distances { get; set; } = WeightDistances.None;
 
     /// <summary>Why it is not used (by <c>inspect</c>); null when it is.</summary>
     public EventRow? Refusal { get; set; }
 
-    /// <summary>Language-model loss on the fixed batch, nats per token (by <c>inspect</c>).</summary>
-    public double LmLoss { get; set; }
+    /// <summary>Language-model loss on the fixed batch, nats per token (by <c>inspect</c>); null when it is not measured.</summary>
+    public double? LmLoss { get; set; }
 
     /// <summary>Seconds spent in forward passes (by <c>capture</c>).</summary>
     public double SecondsCapture { get; set; }
 
     /// <summary>One per watched layer, in order (by <c>sae</c>).</summary>
     public IReadOnlyList<LayerSnapshot> Layers { get; set; } = [];
+
+    /// <summary>Adds an event that is published with the checkpoint (by <c>inspect</c>).</summary>
+    /// <param name="notice">The event.</param>
+    public void Note(EventRow notice) => Earlier = [.. Earlier, notice];
 }

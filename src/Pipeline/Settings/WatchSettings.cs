@@ -72,6 +72,18 @@ public sealed record WatchSettings
     /// <summary>Rows of a token batch; a batch has up to <see cref="Context"/> times as many tokens. Default 16.</summary>
     public int BatchRows { get; init; } = WatchLimits.BatchRows;
 
+    /// <summary>Where the model and the SAEs run: <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> (default): CUDA where it is there, else the CPU.</summary>
+    public string Device { get; init; } = DeviceName.Auto;
+
+    /// <summary>Type of the model's weights while it runs. Default: float32 on the CPU; on CUDA bfloat16 when the checkpoint is stored in 16 bits.</summary>
+    public WeightPrecision Precision { get; init; }
+
+    /// <summary>What is done with a checkpoint that shares its weights, or a shard of them, with another step. Default: it is refused.</summary>
+    public CopyPolicy Copies { get; init; }
+
+    /// <summary>Whether the model's loss on a fixed batch is measured at every checkpoint (default). Without it nothing above the deepest watched layer is loaded.</summary>
+    public bool MeasureLoss { get; init; } = true;
+
     /// <summary>Seed of everything random. Default 0. The same seed, thread count and checkpoints give the same curves bit for bit.</summary>
     public long Seed { get; init; }
 
@@ -113,6 +125,8 @@ public sealed record WatchSettings
         if (!(WarmDivisor >= 1 && WarmDivisor <= WatchLimits.MaxWarmDivisor))
             check.Add("--warm-lr-divisor", $"{WarmDivisor} is not between 1 and {WatchLimits.MaxWarmDivisor}", "use 3 to 5 for checkpoints close together, 1 to 2 for checkpoints far apart");
         check.Range("--warm-passes", WarmPasses, 1, WatchLimits.MaxWarmPasses);
+        if (DeviceName.Problem(Device) is { } device)
+            check.Add("--device", device, "use cpu, cuda, cuda:1 or auto");
         check.Range("--threads", Threads, 1, WatchLimits.MaxThreads);
         return check.Found;
     }

@@ -2,11 +2,15 @@ using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Messages;
 using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
+using Emergence.Stages.Sae;
 
 namespace Emergence.Pipeline.Watching;
 
 /// <summary>Runs the model, batch by batch. Owns the model in work.</summary>
-internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
+/// <param name="run">The run.</param>
+/// <param name="slot">Room for the model.</param>
+/// <param name="crew">Threads of the CPU's own kernels, shared with the SAEs.</param>
+internal sealed class CaptureStage(RunContext run, ModelSlot slot, SaeWorkers crew) : IDisposable
 {
     private LanguageModel? _model;
     private ActivationCapture? _capture;
@@ -42,7 +46,7 @@ internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
     {
         _model = loaded.Take();
         _work = loaded.Work;
-        _capture = new ActivationCapture(_model, [.. run.Layers.Select(layer => new Hook(layer, run.Settings.Hook))]);
+        _capture = new ActivationCapture(_model, [.. run.Layers.Select(layer => new Hook(layer, run.Settings.Hook))], crew, take: true);
     }
 
     private CapturedActivations Capture(TokensToCapture batch)
@@ -60,9 +64,10 @@ internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
             return;
         }
 
+        _capture?.Dispose();
+        _capture = null;
         _model.Dispose();
         _model = null;
-        _capture = null;
         _work = null;
         slot.Free();
     }

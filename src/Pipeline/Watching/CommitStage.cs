@@ -17,8 +17,8 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
     {
         var (work, result) = (finished.Work, finished.Result);
         run.Progress.Tell(work.Step, CheckpointPhase.Commit, 0, 1);
-        var details = new CommitDetails(work.ModelHash, work.LmLoss, Seconds(work, result), Counts(work));
-        store.Commit(result, details, staging.Parts(work.Step, run.Layers, finished.Histories));
+        var details = new CommitDetails(work.ModelHash, work.LmLoss, Seconds(work, result), Counts(work), work.Weights!.Shards, work.Distances.Whole);
+        store.Commit(result, details, staging.Parts(work.Step, run.Layers, finished.Histories, work.Sketch!));
         staging.Clear(work.Step);
         backlog.Ended();
         run.Progress.Tell(new CheckpointCommitted(

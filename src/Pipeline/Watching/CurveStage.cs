@@ -50,7 +50,9 @@ internal sealed class CurveStage(RunContext run, CurveCalculator calculator, Lay
         work.SecondsCapture,
         layer.SecondsTrain,
         layer.SecondsMeasure,
-        secondsCurves);
+        secondsCurves,
+        work.Distances.Whole,
+        work.Distances.Layers.TryGetValue(layer.Layer, out var distance) ? distance : null);
 
     private static byte[] Save(LayerHistory history)
     {

@@ -16,6 +16,8 @@ internal sealed class RunContext
     /// <summary>Watched layers, ascending.</summary>
     public required IReadOnlyList<int> Layers { get; init; }
 
+    public required ModelPlacement Placement { get; init; }
+
     public required DeviceScheduler Device { get; init; }
 
     public required ProgressTeller Progress { get; init; }

@@ -15,7 +15,7 @@ namespace Emergence.Pipeline.Watching;
 internal sealed record RunModel(ModelConfig Config, ITokenizer Tokenizer, byte[] TokenizerBytes, byte[] ConfigBytes)
 {
     private const string FolderName = "model";
-    private const string TokenizerName = "tokenizer.json";
+    private const string TokenizerName = OpenCheckpoint.TokenizerName;
 
     /// <summary>Number of parameters.</summary>
     public long Parameters => ParameterInfo.Of(Config).Sum(p => p.Count);
@@ -61,10 +61,11 @@ internal sealed record RunModel(ModelConfig Config, ITokenizer Tokenizer, byte[]
     /// <summary>Says what is wrong with a checkpoint's tokenizer.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <returns>The problem; null when it is the run's, byte for byte.</returns>
-    public BadInputException? TokenizerProblem(string checkpoint)
+    /// <exception cref="BadInputException">It has none, or it cannot be read.</exception>
+    public BadInputException? TokenizerProblem(OpenCheckpoint checkpoint)
     {
-        var path = Path.Combine(checkpoint, TokenizerName);
-        return File.ReadAllBytes(path).AsSpan().SequenceEqual(TokenizerBytes)
+        var path = Path.Combine(checkpoint.Folder, TokenizerName);
+        return checkpoint.ReadTokenizer().AsSpan().SequenceEqual(TokenizerBytes)
             ? null
             : new BadInputException(path, "", "it is not the tokenizer of the run, so its tokens mean other words", "Watch it in a run of its own");
     }

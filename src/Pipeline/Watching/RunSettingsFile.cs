@@ -12,9 +12,31 @@ namespace Emergence.Pipeline.Watching;
 internal static class RunSettingsFile
 {
     /// <summary>Describes a run.</summary>
-    public static RunDescription Describe(WatchSettings settings, RunModel model, RunTexts texts, IReadOnlyList<int> layers, SaeOptions sae, CurveOptions curves) => new(
-        new RunIdentity(settings.RunName, model.Name, model.Parameters, $"{CurveDefaults.MetricsVersion}", Producer),
-        new JsonObject
+    public static RunDescription Describe(WatchSettings settings, RunModel model, RunTexts texts, IReadOnlyList<int> layers, SaeOptions sae, CurveOptions curves)
+    {
+        var described = Settings(settings, model, texts, layers, sae, curves);
+
+        // Only what is not the default: runs that began before these settings existed go on.
+        if (settings.Precision != WeightPrecision.Auto)
+        {
+            described["precision"] = $"{settings.Precision}";
+        }
+
+        if (settings.Copies != CopyPolicy.Refuse)
+        {
+            described["copies"] = $"{settings.Copies}";
+        }
+
+        if (!settings.MeasureLoss)
+        {
+            described["lm_loss"] = false;
+        }
+
+        return new RunDescription(new RunIdentity(settings.RunName, model.Name, model.Parameters, $"{CurveDefaults.MetricsVersion}", Producer), described);
+    }
+
+    private static JsonObject Settings(WatchSettings settings, RunModel model, RunTexts texts, IReadOnlyList<int> layers, SaeOptions sae, CurveOptions curves) =>
+        new()
         {
             ["model"] = model.Config.Fingerprint,
             ["hook_points"] = new JsonArray([.. layers.Select(l => (JsonNode)new Hook(l, settings.Hook).Name)]),
@@ -56,7 +78,7 @@ internal static class RunSettingsFile
                 ["permutations"] = curves.Permutations,
                 ["categorical_permutations"] = curves.CategoricalPermutations,
             },
-        });
+        };
 
     private static string Producer => $"emergence {typeof(RunSettingsFile).Assembly.GetName().Version?.ToString(3)}";
 }

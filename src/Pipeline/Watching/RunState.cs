@@ -2,6 +2,7 @@ using Emergence.Pipeline.Checkpoints;
 using Emergence.Sinks.Arrow;
 using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Curves;
+using Emergence.Stages.Models.Distance;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Pipeline.Watching;
@@ -28,7 +29,7 @@ internal sealed record RunState(IReadOnlySet<long> Known, CheckpointRegistry Reg
             known.UnionWith(result.Events.Where(e => e.Kind == EventKind.CheckpointLate).Select(e => e.Step));
             if (!commit.Refused)
             {
-                registry.TryAdd(commit.Step, commit.ModelHash, out _);
+                registry.Add(commit.Step, new WeightHashes(commit.ModelHash, commit.Shards ?? new Dictionary<string, string>()));
                 committed.Add(result);
             }
         }
@@ -65,6 +66,18 @@ internal sealed record RunState(IReadOnlySet<long> Known, CheckpointRegistry Reg
         Load(reader, SaeStaging.HistoryFile(layer), (stream, file) => history = LayerHistory.Load(stream, file));
         return history;
     })];
+
+    /// <summary>Sketch of the newest used step's weights; null at the beginning of a run, and in one that an older version began.</summary>
+    public WeightSketch? Sketch(RunFolderReader reader)
+    {
+        WeightSketch? sketch = null;
+        if (NewestUsed is { } step && reader.ReadCommit(step).Files.Any(f => f.Path == $"{StatePart}/{SaeStaging.SketchFile}"))
+        {
+            Load(reader, SaeStaging.SketchFile, (stream, file) => sketch = WeightSketch.Load(stream, file));
+        }
+
+        return sketch;
+    }
 
     private void Load(RunFolderReader reader, string file, Action<Stream, string> load)
     {

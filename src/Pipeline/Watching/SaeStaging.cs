@@ -1,4 +1,5 @@
 using Emergence.Stages.Models;
+using Emergence.Stages.Models.Distance;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Pipeline.Watching;
@@ -27,6 +28,9 @@ internal sealed class SaeStaging(string run, string runName, string modelName, H
     /// <summary>Name of a layer's history file in <c>state/</c>.</summary>
     public static string HistoryFile(int layer) => $"layers.{layer}.history";
 
+    /// <summary>Name of the file in <c>state/</c> that holds the sketch of the model's weights.</summary>
+    public const string SketchFile = "weights.sketch";
+
     /// <summary>Writes what the SAEs are now.</summary>
     public void Write(long step, IReadOnlyList<LayerSae> layers)
     {
@@ -50,13 +54,19 @@ internal sealed class SaeStaging(string run, string runName, string modelName, H
     /// <param name="step">The step.</param>
     /// <param name="layers">Watched layers.</param>
     /// <param name="histories">What each layer's history holds.</param>
-    public IReadOnlyDictionary<string, Action<string>> Parts(long step, IReadOnlyList<int> layers, IReadOnlyList<byte[]> histories)
+    /// <param name="weights">Sketch of the model's weights.</param>
+    public IReadOnlyDictionary<string, Action<string>> Parts(long step, IReadOnlyList<int> layers, IReadOnlyList<byte[]> histories, WeightSketch weights)
     {
         var parts = new Dictionary<string, Action<string>>
         {
             [StateFolder] = folder =>
             {
                 MoveFiles(Path.Combine(Folder(step), StateFolder), folder);
+                using (var stream = File.Create(Path.Combine(folder, SketchFile)))
+                {
+                    weights.Save(stream);
+                }
+
                 for (var i = 0; i < layers.Count; i++)
                 {
                     File.WriteAllBytes(Path.Combine(folder, HistoryFile(layers[i])), histories[i]);

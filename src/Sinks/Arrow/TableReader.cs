@@ -40,6 +40,10 @@ internal sealed class TableReader(RecordBatch batch, string source)
         return Rows(column.GetValue);
     }
 
+    /// <summary>A column that files of older versions lack: nothing but null then.</summary>
+    public double?[] OptionalDouble(string name) =>
+        batch.Schema.FieldsList.Any(f => f.Name == name) ? NullableDouble(name) : new double?[Length];
+
     public string[] Text(string name)
     {
         var column = Required(name, Column<StringArray>(name));

@@ -6,11 +6,13 @@ namespace Emergence.Sinks.RunFolder;
 /// <param name="TokensSeen">Tokens the language model had trained on; null when the checkpoint does not say.</param>
 /// <param name="Refused">Whether the checkpoint was refused: its one event says why, the other tables are empty, and it left no state.</param>
 /// <param name="ModelHash">Hash of the checkpoint's weights; empty when a refused one's could not be read.</param>
-/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; null when it was refused.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; null when it was refused or is not measured.</param>
 /// <param name="CommittedAt">When, UTC.</param>
 /// <param name="Seconds">Seconds by stage.</param>
 /// <param name="Counts">Numbers of things done, and of the rows of each table (<c>rows_curves</c> …).</param>
 /// <param name="Files">Every file of the step but <c>commit.json</c>. Those below <c>state/</c> are removed once a later step is committed.</param>
+/// <param name="Shards">SHA-256 of each weight file by its name; null in a refused step's and an older version's.</param>
+/// <param name="WeightDistance">Relative distance of the weights from those of the used step before; null at the first.</param>
 public sealed record CommitRecord(
     long Step,
     long? PreviousStep,
@@ -21,4 +23,6 @@ public sealed record CommitRecord(
     DateTimeOffset CommittedAt,
     IReadOnlyDictionary<string, double> Seconds,
     IReadOnlyDictionary<string, long> Counts,
-    IReadOnlyList<CommittedFile> Files);
+    IReadOnlyList<CommittedFile> Files,
+    IReadOnlyDictionary<string, string>? Shards = null,
+    double? WeightDistance = null);

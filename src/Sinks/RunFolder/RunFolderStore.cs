@@ -93,7 +93,7 @@ public sealed class RunFolderStore : IDisposable
     /// <exception cref="ArgumentException">The step is not behind the last committed one.</exception>
     /// <exception cref="BadInputException">The disk is full or read-only; nothing of the step is left and the earlier ones are intact.</exception>
     public CommitRecord CommitRefusal(CheckpointResult result, string modelHash) =>
-        Commit(result, new CommitDetails(modelHash, double.NaN, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>(), refused: true);
+        Commit(result, new CommitDetails(modelHash, null, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>(), refused: true);
 
     /// <summary>
     /// Takes back refusals behind the last checkpoint that was used: the cause may have been mended since, and nothing has been
@@ -202,7 +202,7 @@ public sealed class RunFolderStore : IDisposable
             ["rows_health"] = result.Health.Count,
             ["rows_events"] = result.Events.Count,
         };
-        var commit = new CommitRecord(result.Step, LastStep, result.TokensSeen, refused, details.ModelHash, refused ? null : details.LmLoss, _time.GetUtcNow(), details.Seconds, counts, files);
+        var commit = new CommitRecord(result.Step, LastStep, result.TokensSeen, refused, details.ModelHash, refused ? null : details.LmLoss, _time.GetUtcNow(), details.Seconds, counts, files, details.Shards, details.WeightDistance);
         _disk.WriteFile(Path.Combine(folder, FolderLayout.Commit), stream => JsonSerializer.Serialize(stream, commit, JsonFile.Options));
         foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).OrderDescending(StringComparer.Ordinal))
         {

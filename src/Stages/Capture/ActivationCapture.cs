@@ -18,7 +18,7 @@ public sealed class ActivationCapture : IDisposable
 
     /// <summary>Prepares capture of a model.</summary>
     /// <param name="model">The model; must outlive this object.</param>
-    /// <param name="hooks">Hooks to read, at least one, each once, in any order, each in a layer that the model has.</param>
+    /// <param name="hooks">Hooks to read, at least one, each once, in any order, each in a layer that the model holds.</param>
     /// <param name="crew">
     /// Threads on which the CPU's own kernels run the model, where they can (float32 on a CPU with AVX-512); null leaves it to the tensor
     /// library. Either gives the same activations to rounding.
@@ -29,9 +29,9 @@ public sealed class ActivationCapture : IDisposable
     /// <exception cref="ArgumentException">The hooks are not so.</exception>
     public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, SaeWorkers? crew = null, bool take = false)
     {
-        if (hooks.Count == 0 || hooks.Any(h => h.Layer < 0 || h.Layer >= model.Config.Layers || !Enum.IsDefined(h.Point)) || hooks.Distinct().Count() < hooks.Count)
+        if (hooks.Count == 0 || hooks.Any(h => h.Layer < 0 || h.Layer >= model.Config.Layers || h.Layer + (h.Point == HookPoint.ResidPre ? 0 : 1) > model.LoadedBlocks || !Enum.IsDefined(h.Point)) || hooks.Distinct().Count() < hooks.Count)
         {
-            throw new ArgumentException($"hooks must be given once each, in layers 0 to {model.Config.Layers - 1}, not [{string.Join(", ", hooks)}]", nameof(hooks));
+            throw new ArgumentException($"hooks must be given once each, in the {model.LoadedBlocks} layers that the model holds, not [{string.Join(", ", hooks)}]", nameof(hooks));
         }
 
         _model = model;

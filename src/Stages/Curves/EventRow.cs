@@ -14,6 +14,9 @@ public enum EventKind
 
     /// <summary>A checkpoint arrived after a later step had been committed.</summary>
     CheckpointLate,
+
+    /// <summary>A checkpoint shares its weights, or a shard of them, with another step, and was used because that was asked for.</summary>
+    CheckpointCopy,
 }
 
 /// <summary>How much an event matters to a person.</summary>

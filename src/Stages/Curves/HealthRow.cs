@@ -5,7 +5,7 @@ namespace Emergence.Stages.Curves;
 /// everything else is a function of the inputs and the seed.
 /// </summary>
 /// <param name="Layer">Layer, from 0.</param>
-/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; null when it is not measured.</param>
 /// <param name="Fvu">Fraction of variance unexplained on the probe set, Σ‖x−x̂‖² / Σ‖x−x̄‖².</param>
 /// <param name="L0">Mean number of firing features per probe token.</param>
 /// <param name="DeadFraction">Share of features that fire on no probe token.</param>
@@ -18,9 +18,11 @@ namespace Emergence.Stages.Curves;
 /// <param name="SecondsTrain">Seconds training this layer's SAE.</param>
 /// <param name="SecondsMeasure">Seconds encoding and counting the probe set at this layer.</param>
 /// <param name="SecondsCurves">Seconds computing this layer's curves.</param>
+/// <param name="WeightDistance">Relative distance of the model's weights from those of the used step before, ‖W − W'‖/‖W'‖, estimated to about 1 %; null at the first.</param>
+/// <param name="LayerWeightDistance">The same of this block's own parameters.</param>
 public sealed record HealthRow(
     int Layer,
-    double LmLoss,
+    double? LmLoss,
     double Fvu,
     double L0,
     double DeadFraction,
@@ -32,4 +34,6 @@ public sealed record HealthRow(
     double SecondsCapture,
     double SecondsTrain,
     double SecondsMeasure,
-    double SecondsCurves);
+    double SecondsCurves,
+    double? WeightDistance = null,
+    double? LayerWeightDistance = null);

@@ -32,4 +32,10 @@ public class BadInputException : Exception
 
     /// <summary>What the user can do about it.</summary>
     public string Remedy { get; }
+
+    /// <summary>
+    /// Whether the file or folder is not there, or not there any more: training jobs delete old checkpoints while they are looked at.
+    /// Whoever knows that it has been there may take it for gone instead of broken.
+    /// </summary>
+    public bool Vanished { get; init; }
 }

@@ -19,7 +19,7 @@ public static class StrictJson
     /// <param name="largest">Greatest length in bytes that is read.</param>
     /// <param name="remedy">What the user can do when it is not right, one clause without a full stop.</param>
     /// <returns>The document; the caller disposes it.</returns>
-    /// <exception cref="BadInputException">The file is missing, unreadable, too long, or not JSON.</exception>
+    /// <exception cref="BadInputException">The file is missing (<see cref="BadInputException.Vanished"/>), unreadable, too long, or not JSON.</exception>
     public static JsonDocument Read(string path, int largest, string remedy)
     {
         try
@@ -35,9 +35,9 @@ public static class StrictJson
             stream.ReadExactly(bytes);
             return Parse(bytes);
         }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e) when (InputFile.IsMissing(e))
         {
-            throw new BadInputException(path, "", "there is no such file", remedy, e);
+            throw new BadInputException(path, "", "there is no such file", remedy, e) { Vanished = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

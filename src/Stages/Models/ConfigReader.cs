@@ -42,6 +42,7 @@ internal sealed class ConfigReader : IDisposable
 
     /// <summary>Options that do nothing when they are false or empty, as Hugging Face writes them, and change the model otherwise.</summary>
     private static readonly HashSet<string> OnlyOff = new(StringComparer.Ordinal) { "is_encoder_decoder", "add_cross_attention", "pruned_heads" };
+    private const string Remedy = "Write or copy the checkpoint again";
 
     private readonly JsonDocument _json;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -58,21 +59,23 @@ internal sealed class ConfigReader : IDisposable
     /// <summary>Opens a file that must hold one JSON object without a key standing there twice.</summary>
     public static ConfigReader Open(string file)
     {
-        const string remedy = "Write or copy the checkpoint again";
+        using var opened = InputFile.Open(file);
+        return Parse(file, opened.ReadAll(ModelLimits.ConfigBytes, Remedy));
+    }
+
+    /// <summary>Reads what such a file holds.</summary>
+    /// <param name="file">File named in errors.</param>
+    /// <param name="bytes">Its content; must not change while the reader is in use.</param>
+    public static ConfigReader Parse(string file, ReadOnlyMemory<byte> bytes)
+    {
         JsonDocument? json = null;
         try
         {
-            var length = new FileInfo(file).Length;
-            if (length > ModelLimits.ConfigBytes)
-            {
-                throw new BadInputException(file, "", $"it has {length} bytes, more than the {ModelLimits.ConfigBytes} allowed", remedy);
-            }
-
-            json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            json = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             RequireText(json.RootElement);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new BadInputException(file, "line 1", "it is not a JSON object", remedy);
+                throw new BadInputException(file, "line 1", "it is not a JSON object", Remedy);
             }
 
             var reader = new ConfigReader(file, json);
@@ -81,21 +84,20 @@ internal sealed class ConfigReader : IDisposable
         }
         catch (JsonException e)
         {
-            throw new BadInputException(file, $"line {e.LineNumber + 1}", "it is not valid JSON, or a key stands there twice", remedy, e);
+            throw new BadInputException(file, $"line {e.LineNumber + 1}", "it is not valid JSON, or a key stands there twice", Remedy, e);
         }
         catch (InvalidOperationException e)
         {
-            throw new BadInputException(file, "", "a text in it holds half a surrogate pair", remedy, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException(file, "", $"it cannot be read: {e.Message.TrimEnd('.')}", "A checkpoint folder needs a readable config.json", e);
+            throw new BadInputException(file, "", "a text in it holds half a surrogate pair", Remedy, e);
         }
         finally
         {
             json?.Dispose();
         }
     }
+
+    /// <summary>Names of the options that were asked for.</summary>
+    public IReadOnlyCollection<string> Asked => _read;
 
     /// <summary>A whole number that must be there, 1 to <paramref name="limit"/>.</summary>
     public int Count(string name, int limit) => OptionalCount(name, limit)

@@ -17,10 +17,25 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     /// <param name="length">T; divides N.</param>
     /// <param name="tap">Hooks to hand out on the way; null for none.</param>
     /// <returns>The residual stream after the last block, <c>[N, d]</c>.</returns>
-    public Tensor Residual(Tensor tokens, int length, HookTap? tap = null)
+    public Tensor Residual(Tensor tokens, int length, HookTap? tap = null) => Blocks(Embedded(tokens, length), length, 0, config.Layers, tap);
+
+    /// <summary>Runs the embedding and the first blocks.</summary>
+    /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
+    /// <param name="length">T; divides N.</param>
+    /// <param name="blocks">How many blocks to run, from the first.</param>
+    /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
+    public Tensor Residual(Tensor tokens, int length, int blocks) => Blocks(Embedded(tokens, length), length, 0, blocks);
+
+    /// <summary>Runs blocks one after the other.</summary>
+    /// <param name="x">The residual stream before the first of them, <c>[N, d]</c>; given back to the allocator.</param>
+    /// <param name="length">T; divides N.</param>
+    /// <param name="from">The first block that runs.</param>
+    /// <param name="to">The block before which it ends.</param>
+    /// <param name="tap">Hooks to hand out on the way; null for none.</param>
+    /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
+    public Tensor Blocks(Tensor x, int length, int from, int to, HookTap? tap = null)
     {
-        var x = Embedded(tokens, length);
-        for (var layer = 0; layer < config.Layers; layer++)
+        for (var layer = from; layer < to; layer++)
         {
             x = Next(x, layer, length, HookPoint.ResidPost, tap)!;
         }
@@ -34,21 +49,18 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     /// <param name="tap">The hooks.</param>
     public void ResidualTo(Tensor tokens, int length, HookTap tap)
     {
-        var x = Embedded(tokens, length);
-        for (var layer = 0; layer < tap.Deepest.Layer; layer++)
-        {
-            x = Next(x, layer, length, HookPoint.ResidPost, tap)!;
-        }
-
+        var x = Blocks(Embedded(tokens, length), length, 0, tap.Deepest.Layer, tap);
         Next(x, tap.Deepest.Layer, length, tap.Deepest.Point, tap)?.Dispose();
     }
+
+    /// <summary>What the head multiplies: the residual stream after the last block, normed, <c>[M, d]</c> to <c>[M, d]</c>.</summary>
+    public Tensor FinalNorm(Tensor residual) => Norms.Of(config, residual, parameters.Find(ParameterRole.FinalNormWeight), parameters.Find(ParameterRole.FinalNormBias));
 
     /// <summary>Logits of the next token from the residual stream after the last block: <c>[M, d]</c> to <c>[M, vocabulary]</c>.</summary>
     public Tensor Logits(Tensor residual)
     {
         using var scope = NewDisposeScope();
-        var normed = Norms.Of(config, residual, parameters.Find(ParameterRole.FinalNormWeight), parameters.Find(ParameterRole.FinalNormBias));
-        return linear(normed, parameters.Find(ParameterRole.Head) ?? parameters[ParameterRole.Embedding]).MoveToOuterDisposeScope();
+        return linear(FinalNorm(residual), parameters.Find(ParameterRole.Head) ?? parameters[ParameterRole.Embedding]).MoveToOuterDisposeScope();
     }
 
     private Tensor Embedded(Tensor tokens, int length)

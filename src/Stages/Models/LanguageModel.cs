@@ -1,8 +1,9 @@
 using Emergence.Stages.Input;
 using Emergence.Stages.Models.Kernels;
-using Emergence.Stages.Models.Safetensors;
+using Emergence.Stages.Models.Loading;
 using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Models;
@@ -16,14 +17,19 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Logits computed at once when a loss is measured: 32 MB of them. Bounds memory, whatever the vocabulary.</summary>
     private const int LogitsAtOnce = 1 << 23;
 
+    /// <summary>Tokens that go through the blocks together: what the passes between two blocks read and write stays in a core's cache.</summary>
+    internal const int TokensAtOnce = 1024;
+
     private readonly ModelParameters _parameters;
     private readonly PositionTables _positions;
 
-    private LanguageModel(ModelConfig config, ModelParameters parameters, Device device)
+    private LanguageModel(ModelConfig config, ModelParameters parameters, Device device, int? blocks = null)
     {
         NativeAllocator.KeepFreedMemory();
         Config = config;
         Device = device;
+        LoadedBlocks = blocks ?? config.Layers;
+        IsWhole = blocks is null;
         _parameters = parameters;
         _positions = new PositionTables(config, device);
         Decoder = new Decoder(config, parameters, _positions);
@@ -36,7 +42,13 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Where its tensors are.</summary>
     public Device Device { get; }
 
-    /// <summary>Number of parameters, all tensors together; a tied head counts once.</summary>
+    /// <summary>Blocks that it holds, from the first. A model that holds not all of itself has neither final norm nor head of its own.</summary>
+    public int LoadedBlocks { get; }
+
+    /// <summary>Whether it holds all of itself: only then has it logits and a loss of its own.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>Number of parameters that it holds, all tensors together; a tied head counts once.</summary>
     public long ParameterCount { get; }
 
     /// <summary>What its parameters are, in the order of <see cref="ParameterInfo.Of"/>.</summary>
@@ -47,6 +59,9 @@ public sealed class LanguageModel : IDisposable
 
     internal Decoder Decoder { get; }
 
+    /// <summary>The embedding, <c>[vocabulary, d]</c>; stays the model's.</summary>
+    internal Tensor Embedding => _parameters[ParameterRole.Embedding];
+
     /// <summary>The forward pass by the CPU's own kernels as far as a hook; null where they cannot run it.</summary>
     /// <param name="deepest">The deepest hook.</param>
     /// <param name="crew">The threads.</param>
@@ -55,23 +70,49 @@ public sealed class LanguageModel : IDisposable
     internal PackedDecoder? Pack(Hook deepest, SaeWorkers crew, bool take) =>
         PackedDecoder.CanRun(_parameters) ? PackedDecoder.Pack(Config, _parameters, _positions, deepest, crew, take) : null;
 
-    /// <summary>Loads a checkpoint folder of Hugging Face's layout.</summary>
+    /// <summary>Loads a whole checkpoint folder of Hugging Face's layout.</summary>
     /// <param name="folder">Folder with <c>config.json</c> and the weights.</param>
     /// <param name="expected">The run's architecture; a checkpoint of another one is refused. Null takes any.</param>
     /// <param name="device">Where to put the weights; null for the CPU.</param>
     /// <exception cref="BadInputException">The checkpoint is incomplete, broken, or of an unsupported or unexpected architecture.</exception>
     public static LanguageModel Load(string folder, ModelConfig? expected = null, Device? device = null)
     {
-        var config = ModelConfig.Load(folder);
+        using var checkpoint = OpenCheckpoint.Open(folder);
         if (expected is not null)
         {
-            config.RequireEqual(expected, folder);
+            checkpoint.Config.RequireEqual(expected, folder);
         }
 
-        using var weights = SafetensorsFolder.Open(folder);
-        var place = device ?? CPU;
-        return new LanguageModel(config, ModelParameters.Load(weights, config, place), place);
+        return Load(checkpoint, new WeightLoading { Device = device ?? CPU });
     }
+
+    /// <summary>Loads a checkpoint, or its first blocks, tensor by tensor; nothing else of the weights is read.</summary>
+    /// <param name="checkpoint">The checkpoint; may be closed afterwards.</param>
+    /// <param name="how">Which blocks, where to, in which type.</param>
+    /// <exception cref="ArgumentException">The model has fewer blocks.</exception>
+    /// <exception cref="BadInputException">The checkpoint is incomplete, broken, or of an unsupported architecture.</exception>
+    public static LanguageModel Load(OpenCheckpoint checkpoint, WeightLoading how)
+    {
+        if (how.Blocks < 0 || how.Blocks > checkpoint.Config.Layers)
+        {
+            throw new ArgumentException($"the model has {checkpoint.Config.Layers} blocks, not {how.Blocks}", nameof(how));
+        }
+
+        // Before the first tensor is made: what is freed while the model is loaded is used again.
+        NativeAllocator.KeepFreedMemory();
+        return new LanguageModel(checkpoint.Config, ModelParameters.Load(checkpoint.Weights, checkpoint.Config, how), how.Device, how.Blocks);
+    }
+
+    /// <summary>
+    /// Mean loss over all tokens that follow another real token in their row, as <see cref="Loss(TokenBatch)"/>, of a model that holds
+    /// only its first blocks: the rest of its weights is read once and not kept.
+    /// </summary>
+    /// <param name="batch">At least one row with two real tokens.</param>
+    /// <param name="checkpoint">The checkpoint that it was loaded from.</param>
+    /// <param name="how">How it was loaded; its sketch takes up what is read.</param>
+    /// <exception cref="BadInputException">A weight is not finite, or a file became shorter.</exception>
+    public double Loss(TokenBatch batch, OpenCheckpoint checkpoint, WeightLoading how) =>
+        IsWhole ? Loss(batch) : new StreamedLoss(this, checkpoint, how).Of(batch);
 
     /// <summary>Makes a model of parameters that are already tensors, such as those being trained.</summary>
     /// <param name="config">The model's shape.</param>
@@ -120,6 +161,7 @@ public sealed class LanguageModel : IDisposable
     public Tensor LossTensor(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
+        RequireWhole();
         var targets = Targets(batch);
         var residual = Decoder.Residual(TokenTensor(batch), batch.Length);
         var from = Array.ConvertAll(targets, t => t - 1);
@@ -133,6 +175,7 @@ public sealed class LanguageModel : IDisposable
     /// <returns><c>[rows · length, vocabulary]</c>; the caller disposes it.</returns>
     public Tensor Logits(TokenBatch batch)
     {
+        RequireWhole();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         return Decoder.Logits(Decoder.Residual(TokenTensor(batch), batch.Length)).MoveToOuterDisposeScope();
@@ -185,10 +228,27 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    internal Tensor Longs(long[] values) => tensor(values, [values.Length], device: Device);
+    /// <summary>
+    /// Whole numbers as a tensor on the model's device. To a GPU they go through pinned memory and without waiting: the processor goes
+    /// on to the next batch while the GPU works; the allocator of pinned memory keeps it until it has been copied.
+    /// </summary>
+    internal Tensor Longs(long[] values)
+    {
+        if (Device.type != DeviceType.CUDA)
+        {
+            return tensor(values, [values.Length], device: Device);
+        }
+
+        using var pageable = tensor(values, [values.Length]);
+        using var pinned = pageable.pin_memory();
+        return pinned.to(Device, non_blocking: true);
+    }
+
+    /// <summary>A decoder over other parameters of the same model, such as a block that is in memory for a moment.</summary>
+    internal Decoder DecoderOf(ModelParameters parameters) => new(Config, parameters, _positions);
 
     /// <summary>Positions in <c>[N]</c> of the tokens that are predicted: every real token but the first of its row.</summary>
-    private static long[] Targets(TokenBatch batch)
+    internal static long[] Targets(TokenBatch batch)
     {
         var targets = new List<long>(batch.TokenCount);
         for (var row = 0; row < batch.Rows.Length; row++)
@@ -200,5 +260,13 @@ public sealed class LanguageModel : IDisposable
         }
 
         return targets.Count > 0 ? [.. targets] : throw new ArgumentException("no row has two real tokens, so nothing is predicted", nameof(batch));
+    }
+
+    private void RequireWhole()
+    {
+        if (!IsWhole)
+        {
+            throw new InvalidOperationException($"the model holds only its first {LoadedBlocks} blocks");
+        }
     }
 }

@@ -111,6 +111,21 @@ public sealed record ModelConfig
     public static ModelConfig Load(string folder)
     {
         using var reader = ConfigReader.Open(Path.Combine(folder, FileName));
+        return Read(reader);
+    }
+
+    /// <summary>Reads what <c>config.json</c> of a checkpoint folder holds.</summary>
+    /// <param name="folder">The checkpoint, for messages.</param>
+    /// <param name="bytes">The file's content.</param>
+    /// <exception cref="BadInputException">The file is broken, or names an architecture or option that is not supported.</exception>
+    public static ModelConfig Parse(string folder, ReadOnlyMemory<byte> bytes)
+    {
+        using var reader = ConfigReader.Parse(Path.Combine(folder, FileName), bytes);
+        return Read(reader);
+    }
+
+    private static ModelConfig Read(ConfigReader reader)
+    {
         var config = ModelFamilies.Named(reader).Read(reader);
         reader.RefuseUnread();
         return config;

@@ -10,6 +10,9 @@ internal static class ModelFamilies
         new GptNeoXFamily(), new Gpt2Family(), new LlamaFamily(), new OlmoFamily(), new Olmo2Family(), new Qwen2Family(), new Qwen3Family(), new MistralFamily(),
     ];
 
+    /// <summary>Names of all of them, as <c>model_type</c> spells them.</summary>
+    public static IEnumerable<string> Names => All.Select(f => f.ModelType);
+
     /// <summary>The family a configuration names.</summary>
     public static IModelFamily Named(ConfigReader options)
     {

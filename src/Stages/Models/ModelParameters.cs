@@ -1,8 +1,6 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Emergence.Stages.Input;
+using Emergence.Stages.Models.Loading;
 using Emergence.Stages.Models.Safetensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Models;
@@ -37,19 +35,32 @@ internal sealed class ModelParameters : IDisposable
     public Tensor? Find(ParameterRole role, int layer = -1) => _tensors[Slot(role, layer)];
 
     /// <summary>
-    /// Reads the parameters from a checkpoint, each straight into its tensor. The file must hold exactly the parameters of
-    /// the configuration, in their shapes, all values finite.
+    /// Reads parameters from a checkpoint, one after the other. The file must hold exactly the parameters of the configuration, in
+    /// their shapes; all of that is compared before the first tensor is made.
     /// </summary>
-    public static ModelParameters Load(SafetensorsFolder weights, ModelConfig config, Device device)
+    /// <param name="weights">The checkpoint's weights.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="how">Which blocks, where to, in which type.</param>
+    public static ModelParameters Load(SafetensorsFolder weights, ModelConfig config, WeightLoading how)
     {
         var infos = ParameterNames.In(weights, config);
         Check(weights, config, infos);
+        using var reader = new WeightReader(weights, how);
+        return Read(reader, config, how.Blocks is { } blocks ? [.. infos.Where(i => i.Layer < blocks && !BelongsToHead(i.Role))] : infos);
+    }
+
+    /// <summary>Reads some parameters of a checkpoint that has been compared with its configuration.</summary>
+    /// <param name="reader">Reads them.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="infos">Which; the others cannot be asked for.</param>
+    public static ModelParameters Read(WeightReader reader, ModelConfig config, IReadOnlyList<ParameterInfo> infos)
+    {
         var tensors = new List<Tensor>(infos.Count);
         try
         {
             foreach (var info in infos)
             {
-                tensors.Add(Read(weights, info, device));
+                tensors.Add(reader.Read(info));
             }
         }
         catch
@@ -72,6 +83,9 @@ internal sealed class ModelParameters : IDisposable
             _tensors[slot] = null;
         }
     }
+
+    /// <summary>Whether a parameter comes after the last block, where no hook point lies.</summary>
+    public static bool BelongsToHead(ParameterRole role) => role is ParameterRole.FinalNormWeight or ParameterRole.FinalNormBias or ParameterRole.Head;
 
     public void Dispose()
     {
@@ -115,57 +129,5 @@ internal sealed class ModelParameters : IDisposable
             throw new BadInputException(
                 weights.FileOf(tensor.Name), $"tensor {SafetensorsHeader.Quote(tensor.Name)}", "a model of this config.json has no such parameter", remedy);
         }
-    }
-
-    private static Tensor Read(SafetensorsFolder weights, ParameterInfo info, Device device)
-    {
-        if (info.Count > int.MaxValue / sizeof(float))
-        {
-            throw new BadInputException(weights.FileOf(info.Name), $"tensor {info.Name}", $"its {info.Count} elements are more than one tensor may have here", "Use a smaller model");
-        }
-
-        var tensor = empty([.. info.Shape], ScalarType.Float32).DetachFromDisposeScope();
-        try
-        {
-            var values = MemoryMarshal.Cast<byte, float>(tensor.bytes);
-            weights.ReadFloats(info.Name, values);
-            if (FirstNotFinite(values) is var at and >= 0)
-            {
-                throw new BadInputException(
-                    weights.FileOf(info.Name), $"tensor {info.Name}", $"element {at} is {values[at]}, not a finite number", "The training run has diverged or the file is damaged; use an earlier checkpoint");
-            }
-
-            return device.type == DeviceType.CPU ? tensor : tensor.to(device, disposeAfter: true).DetachFromDisposeScope();
-        }
-        catch
-        {
-            tensor.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Index of the first NaN or infinity, −1 when there is none: all exponent bits set.</summary>
-    private static int FirstNotFinite(ReadOnlySpan<float> values)
-    {
-        var bits = MemoryMarshal.Cast<float, int>(values);
-        var exponent = new Vector<int>(0x7F800000);
-        var i = 0;
-        for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
-        {
-            if (Vector.EqualsAny(new Vector<int>(bits[i..]) & exponent, exponent))
-            {
-                break;
-            }
-        }
-
-        for (; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]))
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }

@@ -9,7 +9,7 @@ public sealed class CheckpointEventsTests
     [Fact]
     public void A_refusal_becomes_a_row_with_its_evidence()
     {
-        var row = CheckpointEvents.Refused(7, RefusalReason.CopyOfAnotherStep, CheckpointRegistry.CopyProblem("x/step7", 7, 3));
+        var row = CheckpointEvents.Refused(7, RefusalReason.CopyOfAnotherStep, new WeightMatch(3, null, 0).Problem("x/step7", 7));
         Assert.Equal((EventKind.CheckpointRefused, EventSeverity.Error, 7L), (row.Kind, row.Severity, row.Step));
         Assert.Contains("those of step 3", row.Message, StringComparison.Ordinal);
         var evidence = JsonDocument.Parse(row.Evidence).RootElement;
@@ -27,5 +27,5 @@ public sealed class CheckpointEventsTests
 
     [Fact]
     public void Every_reason_has_its_word() =>
-        Assert.Equal(4, Enum.GetValues<RefusalReason>().Select(r => CheckpointEvents.Refused(1, r, CheckpointRegistry.CopyProblem("x", 1, 0)).Evidence).Distinct().Count());
+        Assert.Equal(5, Enum.GetValues<RefusalReason>().Select(r => CheckpointEvents.Refused(1, r, new WeightMatch(0, null, 0).Problem("x", 1)).Evidence).Distinct().Count());
 }

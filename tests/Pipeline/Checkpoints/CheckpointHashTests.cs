@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Stages.Input;
+using Emergence.Stages.Models.Safetensors;
 
 namespace Emergence.Pipeline.Tests.Checkpoints;
 
@@ -61,15 +62,27 @@ public sealed class CheckpointHashTests : IDisposable
     }
 
     [Fact]
-    public void The_registry_finds_the_step_whose_weights_were_copied()
+    public void Each_shard_has_its_own_hash_whatever_the_number_of_threads()
     {
-        var registry = new CheckpointRegistry();
-        Assert.True(registry.TryAdd(1, "a", out _));
-        Assert.True(registry.TryAdd(2, "b", out _));
-        Assert.False(registry.TryAdd(3, "a", out var other));
-        Assert.Equal(1, other);
-        Assert.True(registry.TryAdd(1, "a", out _));
-        Assert.True(registry.TryAdd(3, "c", out other));
-        Assert.Equal(3, other);
+        using var weights = SafetensorsFolder.Open(_files.WriteSharded("step1", 1));
+        var hashes = CheckpointHash.Of(weights, 1, default);
+        Assert.Equal(["model-1.safetensors", "model-2.safetensors"], hashes.Shards.Keys);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(CheckpointFiles.Weights("b", 2))), hashes.Shards["model-2.safetensors"]);
+        var sideBySide = CheckpointHash.Of(weights, 2, default);
+        Assert.Equal(hashes.Whole, sideBySide.Whole);
+        Assert.Equal(hashes.Shards, sideBySide.Shards);
+    }
+
+    [Fact]
+    public void A_shard_that_becomes_shorter_while_shards_are_hashed_side_by_side_is_bad_input()
+    {
+        var folder = _files.WriteSharded("step1", 1);
+        using var weights = SafetensorsFolder.Open(folder);
+        using (var file = new FileStream(Path.Combine(folder, "model-2.safetensors"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.SetLength(10);
+        }
+
+        Assert.EndsWith("model-2.safetensors", Assert.Throws<BadInputException>(() => CheckpointHash.Of(weights, 2, default)).File);
     }
 }

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Emergence.Stages.Activations;
 using Emergence.Stages.Input;
-using Microsoft.Win32.SafeHandles;
 
 namespace Emergence.Stages.Models.Safetensors;
 
@@ -11,29 +12,27 @@ namespace Emergence.Stages.Models.Safetensors;
 /// bytes (https://github.com/huggingface/safetensors, "Format"). Tensors are read when asked for. Not thread-safe only in
 /// <see cref="Dispose"/>; reads may run side by side.
 /// </summary>
-/// <remarks>
-/// Reads are positional reads, not a memory map: a mapped file that another program cuts short while it is read ends the
-/// whole process with SIGBUS, and here such a file must end in a <see cref="BadInputException"/>.
-/// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private const string Truncated = "Wait until it is written completely, or copy it again";
     private const int ChunkBytes = 1 << 16;
 
-    private readonly SafeFileHandle _handle;
+    private readonly InputFile _file;
     private readonly SafetensorsHeader _header;
     private readonly long _dataStart;
 
-    private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long dataStart)
+    private SafetensorsFile(InputFile file, SafetensorsHeader header, long dataStart)
     {
-        Path = path;
-        _handle = handle;
+        _file = file;
         _header = header;
         _dataStart = dataStart;
     }
 
     /// <summary>The file as it was named.</summary>
-    public string Path { get; }
+    public string Path => _file.Path;
+
+    /// <summary>The file itself, for reading it as bytes; it stays this object's.</summary>
+    public InputFile Bytes => _file;
 
     /// <summary>All tensors, in the order of their bytes.</summary>
     public IReadOnlyList<TensorInfo> Tensors => _header.Tensors;
@@ -43,56 +42,25 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file and checks its header against its length.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BadInputException">It cannot be read, is cut short, or its header does not describe it.</exception>
+    /// <exception cref="BadInputException">It is not there (<see cref="BadInputException.Vanished"/>). It cannot be read, is cut short, or its header does not describe it.</exception>
     public static SafetensorsFile Open(string path)
     {
-        SafeFileHandle? handle = null;
+        var bytes = InputFile.Open(path);
         try
         {
-            handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            var length = RandomAccess.GetLength(handle);
-            Span<byte> prefix = stackalloc byte[8];
-            if (length < 8 || !ReadFully(handle, prefix, 0))
-            {
-                throw new BadInputException(path, "offset 0", $"the file has {length} bytes, less than the 8 of a header length", Truncated);
-            }
-
-            var size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-            if (size > SafetensorsLimits.HeaderBytes)
-            {
-                throw new BadInputException(path, "offset 0", $"the header claims {size} bytes, more than the {SafetensorsLimits.HeaderBytes} allowed", "Check that this is a safetensors file");
-            }
-
-            if ((long)size > length - 8)
-            {
-                throw new BadInputException(path, "offset 0", $"the header claims {size} bytes, {length - 8} follow", Truncated);
-            }
-
-            var json = new byte[size];
-            if (!ReadFully(handle, json, 8))
-            {
-                throw new BadInputException(path, "offset 8", "the file became shorter while it was read", Truncated);
-            }
-
-            var dataStart = 8 + (long)size;
-            var file = new SafetensorsFile(path, handle, SafetensorsHeader.Parse(path, json, length - dataStart), dataStart);
-            handle = null;
-            return file;
+            return new SafetensorsFile(bytes, ReadHeader(bytes, out var dataStart), dataStart);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch
         {
-            throw new BadInputException(path, "", $"it cannot be read: {e.Message.TrimEnd('.')}", "Check that the file is there and readable", e);
-        }
-        finally
-        {
-            handle?.Dispose();
+            bytes.Dispose();
+            throw;
         }
     }
 
     /// <summary>Finds a tensor by name.</summary>
     /// <param name="name">Name in the file.</param>
     /// <param name="tensor">The tensor.</param>
-    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorInfo? tensor) => _header.ByName.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [NotNullWhen(true)] out TensorInfo? tensor) => _header.ByName.TryGetValue(name, out tensor);
 
     /// <summary>Where a tensor of <see cref="Tensors"/> begins, counted from the file's first byte.</summary>
     internal long Position(TensorInfo tensor) => _dataStart + tensor.Begin;
@@ -126,25 +94,67 @@ public sealed class SafetensorsFile : IDisposable
             throw new ArgumentException($"{tensor} needs {tensor.Count} elements, not {destination.Length}", nameof(destination));
         }
 
-        var position = _dataStart + tensor.Begin;
-        if (tensor.Type == TensorType.F32)
-        {
-            // In pieces: the bytes of a large span would overflow a span's length.
-            for (var done = 0; done < destination.Length;)
-            {
-                var piece = destination.Slice(done, Math.Min(destination.Length - done, 1 << 28));
-                Fill(tensor, MemoryMarshal.AsBytes(piece), position + (4L * done));
-                done += piece.Length;
-            }
+        ReadFloats(name, 0, destination);
+    }
 
+    /// <summary>Reads part of a tensor, counted in row-major order, as float32; F16 and BF16 are converted exactly.</summary>
+    /// <param name="name">Name in the file.</param>
+    /// <param name="first">The first element read.</param>
+    /// <param name="destination">As long as what is read.</param>
+    /// <exception cref="ArgumentException">The tensor ends before the destination.</exception>
+    /// <exception cref="BadInputException">No such tensor, a type that is only listed, or the file became shorter.</exception>
+    public void ReadFloats(string name, long first, Span<float> destination)
+    {
+        var tensor = Readable(name);
+        if (first < 0 || first > tensor.Count - destination.Length)
+        {
+            throw new ArgumentException($"{tensor} has no elements {first} to {first + destination.Length - 1}", nameof(first));
+        }
+
+        var position = Position(tensor) + (first * TensorTypes.Size(tensor.Type));
+        if (tensor.Type != TensorType.F32)
+        {
+            ReadHalves(tensor, destination, position);
             return;
         }
 
-        ReadHalves(tensor, destination, position);
+        // In pieces: the bytes of a large span would overflow a span's length.
+        for (var done = 0; done < destination.Length;)
+        {
+            var piece = destination.Slice(done, Math.Min(destination.Length - done, 1 << 28));
+            Fill(tensor, MemoryMarshal.AsBytes(piece), position + (4L * done));
+            done += piece.Length;
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _file.Dispose();
+
+    private static SafetensorsHeader ReadHeader(InputFile file, out long dataStart)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        if (file.Length < 8)
+        {
+            throw new BadInputException(file.Path, "offset 0", $"the file has {file.Length} bytes, less than the 8 of a header length", Truncated);
+        }
+
+        file.Read(prefix, 0, "offset 0");
+        var size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (size > SafetensorsLimits.HeaderBytes)
+        {
+            throw new BadInputException(file.Path, "offset 0", $"the header claims {size} bytes, more than the {SafetensorsLimits.HeaderBytes} allowed", "Check that this is a safetensors file");
+        }
+
+        if ((long)size > file.Length - 8)
+        {
+            throw new BadInputException(file.Path, "offset 0", $"the header claims {size} bytes, {file.Length - 8} follow", Truncated);
+        }
+
+        var json = new byte[size];
+        file.Read(json, 8, "offset 8");
+        dataStart = 8 + (long)size;
+        return SafetensorsHeader.Parse(file.Path, json, file.Length - dataStart);
+    }
 
     private void ReadHalves(TensorInfo tensor, Span<float> destination, long position)
     {
@@ -157,11 +167,13 @@ public sealed class SafetensorsFile : IDisposable
                 var bytes = chunk.AsSpan(0, 2 * count);
                 Fill(tensor, bytes, position + (2L * done));
                 var halves = MemoryMarshal.Cast<byte, ushort>(bytes);
-                for (var i = 0; i < count; i++)
+                if (tensor.Type == TensorType.BF16)
                 {
-                    destination[done + i] = tensor.Type == TensorType.BF16
-                        ? BitConverter.UInt32BitsToSingle((uint)halves[i] << 16)
-                        : (float)BitConverter.UInt16BitsToHalf(halves[i]);
+                    Widening.BFloat16(halves, destination.Slice(done, count));
+                }
+                else
+                {
+                    Widening.Half(halves, destination.Slice(done, count));
                 }
 
                 done += count;
@@ -185,37 +197,5 @@ public sealed class SafetensorsFile : IDisposable
             : throw new BadInputException(Path, $"tensor {SafetensorsHeader.Quote(name)}", $"its type {tensor.Type} is not supported", "Save the checkpoint in float32, float16 or bfloat16");
     }
 
-    private void Fill(TensorInfo tensor, Span<byte> destination, long position)
-    {
-        try
-        {
-            if (ReadFully(_handle, destination, position))
-            {
-                return;
-            }
-        }
-        catch (IOException e)
-        {
-            throw new BadInputException(Path, $"tensor {SafetensorsHeader.Quote(tensor.Name)}", $"its bytes cannot be read: {e.Message.TrimEnd('.')}", "Check the disk and read it again", e);
-        }
-
-        throw new BadInputException(Path, $"tensor {SafetensorsHeader.Quote(tensor.Name)}", "the file became shorter while it was read", Truncated);
-    }
-
-    private static bool ReadFully(SafeFileHandle handle, Span<byte> destination, long position)
-    {
-        while (destination.Length > 0)
-        {
-            var read = RandomAccess.Read(handle, destination, position);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            destination = destination[read..];
-            position += read;
-        }
-
-        return true;
-    }
+    private void Fill(TensorInfo tensor, Span<byte> destination, long position) => _file.Read(destination, position, $"tensor {SafetensorsHeader.Quote(tensor.Name)}");
 }

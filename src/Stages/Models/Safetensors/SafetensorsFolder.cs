@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Emergence.Stages.Input;
 
 namespace Emergence.Stages.Models.Safetensors;
@@ -30,29 +29,28 @@ public sealed class SafetensorsFolder : IDisposable
     /// <summary>The files, in ordinal order of their names.</summary>
     public IReadOnlyList<SafetensorsFile> Files => _files;
 
+    /// <summary>Bytes read of all files so far, headers included.</summary>
+    public long BytesRead => _files.Sum(f => f.Bytes.BytesRead);
+
     /// <summary>All tensors, file by file.</summary>
     public IEnumerable<TensorInfo> Tensors => _files.SelectMany(f => f.Tensors);
 
     /// <summary>Opens the weights of a folder. With an index the index decides; without one the single file is taken.</summary>
     /// <param name="folder">The checkpoint.</param>
-    /// <exception cref="BadInputException">No weights, a shard missing or broken, or the index and the shards disagree.</exception>
+    /// <exception cref="BadInputException">There are no weights, or a shard is missing (<see cref="BadInputException.Vanished"/>). A shard is broken, or the index and the shards disagree.</exception>
     public static SafetensorsFolder Open(string folder)
     {
         var opened = new SafetensorsFolder(folder);
         try
         {
             var index = Path.Combine(folder, IndexFile);
-            if (File.Exists(index))
+            if (TryReadIndex(index) is { } placed)
             {
-                opened.OpenShards(index, ReadIndex(index));
-            }
-            else if (File.Exists(Path.Combine(folder, SingleFile)))
-            {
-                opened.Add(SafetensorsFile.Open(Path.Combine(folder, SingleFile)));
+                opened.OpenShards(index, placed);
             }
             else
             {
-                throw new BadInputException(folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors");
+                opened.OpenSingle();
             }
 
             return opened;
@@ -89,6 +87,14 @@ public sealed class SafetensorsFolder : IDisposable
     /// <exception cref="BadInputException">No such tensor, a type that is only listed, or the file became shorter.</exception>
     public void ReadFloats(string name, Span<float> destination) => Holding(name).ReadFloats(name, destination);
 
+    /// <summary>Reads part of a tensor, counted in row-major order, as float32; F16 and BF16 are converted exactly.</summary>
+    /// <param name="name">Name in the checkpoint.</param>
+    /// <param name="first">The first element read.</param>
+    /// <param name="destination">As long as what is read.</param>
+    /// <exception cref="ArgumentException">The tensor ends before the destination.</exception>
+    /// <exception cref="BadInputException">No such tensor, a type that is only listed, or the file became shorter.</exception>
+    public void ReadFloats(string name, long first, Span<float> destination) => Holding(name).ReadFloats(name, first, destination);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -102,27 +108,49 @@ public sealed class SafetensorsFolder : IDisposable
         ? file
         : throw new BadInputException(Folder, $"tensor {SafetensorsHeader.Quote(name)}", "the checkpoint has no such tensor", "Check that the checkpoint is of the architecture its config.json names");
 
-    private void OpenShards(string index, SortedDictionary<string, HashSet<string>> tensorsOf)
+    private void OpenSingle()
     {
-        foreach (var (shard, names) in tensorsOf)
+        var path = Path.Combine(Folder, SingleFile);
+        try
+        {
+            Add(SafetensorsFile.Open(path));
+        }
+        catch (BadInputException e) when (e.Vanished && e.File == path)
+        {
+            throw new BadInputException(Folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors", e.InnerException) { Vanished = true };
+        }
+    }
+
+    private void OpenShards(string index, SafetensorsIndex placed)
+    {
+        foreach (var shard in placed.Shards)
         {
             var path = Path.Combine(Folder, shard);
-            if (!File.Exists(path))
+            Add(OpenShard(index, shard, path));
+            var file = _files[^1];
+            var foreign = file.Tensors.Where(t => placed.ShardOf(t.Name) != shard).ToList();
+            if (file.Tensors.Count - foreign.Count < placed.CountOf(shard))
             {
-                throw new BadInputException(index, $"shard {SafetensorsHeader.Quote(shard)}", "the shard is missing", "Wait until the checkpoint is complete, or copy the missing file");
+                var missing = placed.TensorsOf(shard).First(n => !file.TryGet(n, out _));
+                throw new BadInputException(path, $"tensor {SafetensorsHeader.Quote(missing)}", $"{IndexFile} says it is in this shard, and it is not", "Copy index and shards from the same checkpoint");
             }
 
-            var file = SafetensorsFile.Open(path);
-            Add(file);
-            foreach (var name in names.Where(n => !file.TryGet(n, out _)))
+            if (foreign.Count > 0)
             {
-                throw new BadInputException(path, $"tensor {SafetensorsHeader.Quote(name)}", $"{IndexFile} says it is in this shard, and it is not", "Copy index and shards from the same checkpoint");
+                throw new BadInputException(path, $"tensor {SafetensorsHeader.Quote(foreign[0].Name)}", $"{IndexFile} does not place it in this shard", "Copy index and shards from the same checkpoint");
             }
+        }
+    }
 
-            foreach (var tensor in file.Tensors.Where(t => !names.Contains(t.Name)))
-            {
-                throw new BadInputException(path, $"tensor {SafetensorsHeader.Quote(tensor.Name)}", $"{IndexFile} does not place it in this shard", "Copy index and shards from the same checkpoint");
-            }
+    private static SafetensorsFile OpenShard(string index, string shard, string path)
+    {
+        try
+        {
+            return SafetensorsFile.Open(path);
+        }
+        catch (BadInputException e) when (e.Vanished)
+        {
+            throw new BadInputException(index, $"shard {SafetensorsHeader.Quote(shard)}", "the shard is missing", "Wait until the checkpoint is complete, or copy the missing file", e.InnerException) { Vanished = true };
         }
     }
 
@@ -136,61 +164,22 @@ public sealed class SafetensorsFolder : IDisposable
         }
     }
 
-    private static SortedDictionary<string, HashSet<string>> ReadIndex(string index)
+    /// <summary>The index; null when the folder has none.</summary>
+    private static SafetensorsIndex? TryReadIndex(string path)
     {
-        const string remedy = "Write or copy the checkpoint again";
+        InputFile file;
         try
         {
-            var length = new FileInfo(index).Length;
-            if (length > SafetensorsLimits.IndexBytes)
-            {
-                throw new BadInputException(index, "", $"it has {length} bytes, more than the {SafetensorsLimits.IndexBytes} allowed", remedy);
-            }
-
-            using var json = JsonDocument.Parse(File.ReadAllBytes(index), new JsonDocumentOptions { MaxDepth = 16 });
-            if (json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
-            {
-                throw new BadInputException(index, "key weight_map", "it is missing or no object", remedy);
-            }
-
-            var tensorsOf = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var entry in map.EnumerateObject())
-            {
-                var shard = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : "";
-                var place = $"tensor {SafetensorsHeader.Quote(entry.Name)}";
-                if (shard.Length == 0 || shard is "." or ".." || shard.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
-                {
-                    throw new BadInputException(index, place, $"'{SafetensorsHeader.Quote(shard)}' is not the name of a file in this folder", remedy);
-                }
-
-                if (!seen.Add(entry.Name))
-                {
-                    throw new BadInputException(index, place, "it is placed twice", remedy);
-                }
-
-                if (!tensorsOf.TryGetValue(shard, out var names))
-                {
-                    tensorsOf[shard] = names = new HashSet<string>(StringComparer.Ordinal);
-                }
-
-                names.Add(entry.Name);
-            }
-
-            return tensorsOf;
+            file = InputFile.Open(path);
         }
-        catch (JsonException e)
+        catch (BadInputException e) when (e.Vanished)
         {
-            throw new BadInputException(index, $"line {e.LineNumber + 1}", "it is not valid JSON", remedy, e);
+            return null;
         }
-        catch (InvalidOperationException e)
+
+        using (file)
         {
-            throw new BadInputException(index, "", "a string holds half a surrogate pair", remedy, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException(index, "", $"it cannot be read: {e.Message.TrimEnd('.')}", "Check that the file is readable", e);
+            return SafetensorsIndex.Parse(path, file.ReadAll(SafetensorsLimits.IndexBytes, "Write or copy the checkpoint again"));
         }
     }
 }

@@ -79,6 +79,10 @@ internal sealed class SafetensorsHeader
             {
                 ReadMetadata(ref reader, place);
             }
+            else if (_tensors.Count == SafetensorsLimits.Tensors)
+            {
+                throw Bad(place, $"the header describes more than {SafetensorsLimits.Tensors} tensors");
+            }
             else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name)))
             {
                 throw Bad(place, $"tensor {Quote(name)} is described twice");
@@ -103,6 +107,7 @@ internal sealed class SafetensorsHeader
             throw Bad(place, "__metadata__ is not an object");
         }
 
+        long bytes = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var keyPlace = $"offset {8 + reader.TokenStartIndex}";
@@ -113,7 +118,13 @@ internal sealed class SafetensorsHeader
                 throw Bad(keyPlace, $"the value of __metadata__ key {Quote(key)} is not a string");
             }
 
-            if (!_metadata.TryAdd(key, Text(ref reader, keyPlace)))
+            bytes += key.Length + reader.ValueSpan.Length;
+            if (bytes > SafetensorsLimits.MetadataBytes || _metadata.Count == SafetensorsLimits.MetadataEntries)
+            {
+                throw Bad(keyPlace, $"__metadata__ has more than {SafetensorsLimits.MetadataBytes} bytes or {SafetensorsLimits.MetadataEntries} keys");
+            }
+
+            if (!_metadata.TryAdd(key, Text(ref reader, keyPlace, SafetensorsLimits.MetadataBytes)))
             {
                 throw Bad(keyPlace, $"__metadata__ key {Quote(key)} stands there twice");
             }
@@ -130,8 +141,8 @@ internal sealed class SafetensorsHeader
         }
 
         TensorType? type = null;
-        List<long>? shape = null;
-        List<long>? offsets = null;
+        long[]? shape = null;
+        long[]? offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = Text(ref reader, place);
@@ -152,7 +163,7 @@ internal sealed class SafetensorsHeader
             }
         }
 
-        if (type is null || shape is null || offsets is not { Count: 2 })
+        if (type is null || shape is null || offsets is not { Length: 2 })
         {
             throw Bad(place, "dtype, shape and data_offsets [begin, end] are needed");
         }
@@ -187,14 +198,15 @@ internal sealed class SafetensorsHeader
         return TensorTypes.TryParse(text, out var type) ? type : throw Bad(place, $"dtype '{Quote(text)}' is not one of the format");
     }
 
-    private List<long> ReadNumbers(ref Utf8JsonReader reader, string place, string key, int limit)
+    private long[] ReadNumbers(ref Utf8JsonReader reader, string place, string key, int limit)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             throw Bad(place, $"{key} is not an array");
         }
 
-        var numbers = new List<long>();
+        Span<long> numbers = stackalloc long[limit];
+        var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
@@ -202,15 +214,15 @@ internal sealed class SafetensorsHeader
                 throw Bad(place, $"{key} holds something that is not a whole number of 0 or more");
             }
 
-            if (numbers.Count == limit)
+            if (count == limit)
             {
                 throw Bad(place, $"{key} has more than {limit} entries");
             }
 
-            numbers.Add(number);
+            numbers[count++] = number;
         }
 
-        return numbers;
+        return numbers[..count].ToArray();
     }
 
     /// <summary>The tensors' bytes must fill the data exactly: from 0, without overlap or hole, to its end.</summary>
@@ -242,8 +254,13 @@ internal sealed class SafetensorsHeader
     }
 
     /// <summary>The reader's string; escapes that name half a surrogate pair are valid JSON and no text.</summary>
-    private string Text(ref Utf8JsonReader reader, string place)
+    private string Text(ref Utf8JsonReader reader, string place, int limit = SafetensorsLimits.NameBytes)
     {
+        if (reader.ValueSpan.Length > limit)
+        {
+            throw Bad(place, $"a name has more than {limit} bytes");
+        }
+
         try
         {
             return reader.GetString() ?? "";
