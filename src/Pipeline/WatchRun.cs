@@ -111,7 +111,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
         var warm = state.NewestUsed is not null;
         var d = run.Model.Config.HiddenSize;
         var saes = state.Saes(store.Reader, run.Layers, layer => Sae(sae with { Seed = SeedOf(layer) }, d, run.Placement.Device, workers), time);
-        var staging = new SaeStaging(settings.Run, settings.RunName, run.Model.Name, settings.Context);
+        var staging = new SaeStaging(settings.Run, settings.RunName, run.Model.Name, settings.Hook, settings.Context);
         var logs = new Pool<FiringLog[]>(() => [.. run.Layers.Select(_ => new FiringLog(run.Texts.Probe, sae.FeaturesFor(d)))]);
         return new WatchStages(
             new SourceStage(run, arrivals, state.Known, backlog),

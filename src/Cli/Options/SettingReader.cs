@@ -78,6 +78,14 @@ internal sealed class SettingReader
             string.Join(" or ", Enum.GetNames<T>()).ToLowerInvariant(),
             text => !char.IsDigit(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : (T?)null);
 
+    /// <summary>One of a few names as they are written; the fallback when no layer has it.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="fallback">The fallback.</param>
+    /// <param name="names">The names, for the message.</param>
+    /// <param name="find">The value of a name; null when there is none.</param>
+    public T OneOf<T>(Setting setting, T fallback, IReadOnlyList<string> names, Func<string, T?> find)
+        where T : struct => Parse(setting, fallback, string.Join(" or ", names), find);
+
     /// <summary>Ends with every problem found, those of the validated settings included.</summary>
     /// <param name="more">What validation found.</param>
     /// <exception cref="SettingsException">There is at least one.</exception>

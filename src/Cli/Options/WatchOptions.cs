@@ -1,4 +1,5 @@
 using Emergence.Pipeline.Settings;
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Cli.Options;
@@ -14,6 +15,7 @@ internal static class WatchOptions
     private static readonly Setting ToStep = Setting.Valued("to-step", "N", "last step that is used");
     private static readonly Setting Every = Setting.Valued("every", "N", "use every n-th of these checkpoints; default 1");
     private static readonly Setting Layers = Setting.Valued("layers", "0,1,…", "layers to watch; default all");
+    private static readonly Setting Hook = Setting.Valued("hook", string.Join('|', HookPoints.All), "where in a layer activations are read; default resid_post");
     private static readonly Setting Features = Setting.Valued("features", "N", "features of each SAE; default --expansion × model width");
     private static readonly Setting Expansion = Setting.Valued("expansion", "N", $"width of each SAE in multiples of the model's; default {WatchLimits.Expansion}");
     private static readonly Setting K = Setting.Valued("k", "N", $"features that may fire on a token; default {WatchLimits.K}");
@@ -32,7 +34,7 @@ internal static class WatchOptions
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core (leave a trainer on this machine its own)");
 
     private static readonly Setting[] Shared =
-        [Layers, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, Device, Precision, Copies, NoLoss, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+        [Layers, Hook, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, Device, Precision, Copies, NoLoss, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Prints the graph instead of running.</summary>
     public static Setting Plan => PlanOnly;
@@ -62,6 +64,7 @@ internal static class WatchOptions
             ToStep = follow ? null : reader.WholeOrNull(ToStep),
             Every = follow ? 1 : reader.SmallOrNull(Every) ?? 1,
             Layers = reader.List(Layers),
+            Hook = reader.OneOf(Hook, HookPoint.ResidPost, HookPoints.All, HookPoints.Find),
             Features = reader.SmallOrNull(Features),
             Expansion = reader.SmallOrNull(Expansion) ?? WatchLimits.Expansion,
             K = reader.SmallOrNull(K) ?? WatchLimits.K,

@@ -1,5 +1,6 @@
 using Emergence.Cli.Options;
 using Emergence.Pipeline.Settings;
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Cli.Sae;
@@ -22,10 +23,11 @@ internal static class SaeTrainOptions
     private static readonly Setting WarmDivisor = Setting.Valued("warm-lr-divisor", "X", $"with --warm-from: the learning rate is the first one's over this; default {SaeDefaults.WarmLearningRateDivisor}");
     private static readonly Setting Model = Setting.Valued("model", "NAME", "model the activations come from, written into the exported files; default unknown");
     private static readonly Setting Layer = Setting.Valued("layer", "N", "layer they come from, likewise; default 0");
+    private static readonly Setting Hook = Setting.Valued("hook", string.Join('|', HookPoints.All), "where in it, likewise; default resid_post");
 
     /// <summary>All of them.</summary>
     public static Setting[] All { get; } =
-        [.. ActivationOptions.All, Labels, Eval, Arch, K, Features, Batch, Steps, Rate, CommonSettings.Seed, Threads, Device, Out, WarmFrom, WarmDivisor, Model, Layer, CommonSettings.Json, CommonSettings.Config];
+        [.. ActivationOptions.All, Labels, Eval, Arch, K, Features, Batch, Steps, Rate, CommonSettings.Seed, Threads, Device, Out, WarmFrom, WarmDivisor, Model, Layer, Hook, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Reads and validates.</summary>
     /// <param name="reader">The layers of this invocation.</param>
@@ -53,6 +55,7 @@ internal static class SaeTrainOptions
             WarmDivisor = reader.Text(WarmDivisor) is null ? null : reader.Number(WarmDivisor, 0),
             Model = reader.Text(Model) ?? "unknown",
             Layer = reader.SmallOrNull(Layer) ?? 0,
+            Hook = reader.OneOf(Hook, HookPoint.ResidPost, HookPoints.All, HookPoints.Find),
         };
         reader.ThrowOnProblems(settings.Problems());
         TrainerFactory.Check(settings.Device);

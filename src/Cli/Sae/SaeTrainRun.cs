@@ -111,5 +111,8 @@ internal sealed class SaeTrainRun(SaeTrainSettings settings, Action<string> say,
     {
         ["emergence_activations"] = Path.GetFileName(settings.Activations),
         ["emergence_seed"] = $"{settings.Seed}",
-    });
+    })
+    {
+        Point = settings.Hook,
+    };
 }

@@ -1,4 +1,5 @@
 using Emergence.Pipeline.Settings;
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Cli.Sae;
@@ -62,6 +63,9 @@ internal sealed record SaeTrainSettings
 
     /// <summary>Layer they come from, likewise.</summary>
     public int Layer { get; init; }
+
+    /// <summary>Where in that layer, likewise.</summary>
+    public HookPoint Hook { get; init; } = HookPoint.ResidPost;
 
     /// <summary>Threads in numbers.</summary>
     public int ThreadCount => Threads ?? Environment.ProcessorCount;

@@ -1,3 +1,4 @@
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Pipeline.Settings;
@@ -34,6 +35,9 @@ public sealed record WatchSettings
 
     /// <summary>Layers that are watched, ascending, from 0; null (default) takes all of the model's.</summary>
     public IReadOnlyList<int>? Layers { get; init; }
+
+    /// <summary>Where in a layer activations are read. Default the residual stream after it.</summary>
+    public HookPoint Hook { get; init; } = HookPoint.ResidPost;
 
     /// <summary>Features of each SAE; null (default) takes <see cref="Expansion"/> times the model's width.</summary>
     public int? Features { get; init; }

@@ -42,7 +42,7 @@ internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
     {
         _model = loaded.Take();
         _work = loaded.Work;
-        _capture = new ActivationCapture(_model, run.Layers);
+        _capture = new ActivationCapture(_model, [.. run.Layers.Select(layer => new Hook(layer, run.Settings.Hook))]);
     }
 
     private CapturedActivations Capture(TokensToCapture batch)

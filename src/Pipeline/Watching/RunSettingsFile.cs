@@ -3,6 +3,7 @@ using Emergence.Pipeline.Settings;
 using Emergence.Sinks.Arrow;
 using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Curves;
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Pipeline.Watching;
@@ -38,7 +39,7 @@ internal static class RunSettingsFile
         new()
         {
             ["model"] = model.Config.Fingerprint,
-            ["hook_points"] = new JsonArray([.. layers.Select(l => (JsonNode)$"layers.{l}.resid_post")]),
+            ["hook_points"] = new JsonArray([.. layers.Select(l => (JsonNode)new Hook(l, settings.Hook).Name)]),
             ["facets"] = new JsonArray([.. texts.Probe.Facets.Select(f => (JsonNode)new JsonObject
             {
                 ["name"] = f.Name,

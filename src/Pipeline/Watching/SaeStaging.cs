@@ -1,3 +1,4 @@
+using Emergence.Stages.Models;
 using Emergence.Stages.Models.Distance;
 using Emergence.Stages.Sae;
 
@@ -11,8 +12,9 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="run">The run folder.</param>
 /// <param name="runName">The run's name, written into each SAE's provenance.</param>
 /// <param name="modelName">The model's name, likewise.</param>
+/// <param name="point">Where in each layer, likewise.</param>
 /// <param name="context">Tokens per row, likewise.</param>
-internal sealed class SaeStaging(string run, string runName, string modelName, int context)
+internal sealed class SaeStaging(string run, string runName, string modelName, HookPoint point, int context)
 {
     private const string StateFolder = "state";
 
@@ -42,7 +44,7 @@ internal sealed class SaeStaging(string run, string runName, string modelName, i
                 layer.Trainer.SaveState(stream);
             }
 
-            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName });
+            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName }) { Point = point };
             layer.Trainer.ExportSaeLens(Part(step, SaeLensFolder, layer.Layer), provenance);
             layer.Trainer.ExportSparsify(Part(step, SparsifyFolder, layer.Layer), provenance);
         }

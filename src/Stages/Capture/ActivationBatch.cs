@@ -1,34 +1,35 @@
+using Emergence.Stages.Models;
 using Emergence.Stages.Tokens;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Capture;
 
 /// <summary>
-/// What one forward pass gave for a token batch: the residual stream after each tapped layer. Has one owner, who disposes
-/// it or hands it on; the tensors belong to no dispose scope.
+/// What one forward pass gave for a token batch: the activations at each hook. Has one owner, who disposes it or hands it
+/// on; the tensors belong to no dispose scope.
 /// </summary>
 public sealed class ActivationBatch : IDisposable
 {
     /// <summary>Takes ownership of the tensors.</summary>
     /// <param name="tokens">The tokens that went in.</param>
-    /// <param name="layers">The tapped layers, ascending.</param>
-    /// <param name="activations">One tensor per layer.</param>
-    public ActivationBatch(TokenBatch tokens, IReadOnlyList<int> layers, IReadOnlyList<Tensor> activations)
+    /// <param name="hooks">The hooks.</param>
+    /// <param name="activations">One tensor per hook.</param>
+    public ActivationBatch(TokenBatch tokens, IReadOnlyList<Hook> hooks, IReadOnlyList<Tensor> activations)
     {
         Tokens = tokens;
-        Layers = layers;
+        Hooks = hooks;
         Activations = activations;
     }
 
     /// <summary>The tokens that went in.</summary>
     public TokenBatch Tokens { get; }
 
-    /// <summary>The tapped layers, ascending.</summary>
-    public IReadOnlyList<int> Layers { get; }
+    /// <summary>The hooks, as the capture was given them.</summary>
+    public IReadOnlyList<Hook> Hooks { get; }
 
     /// <summary>
-    /// For each tapped layer the residual stream after it (<c>resid_post</c>): float32, contiguous, <c>[N, d]</c>, where N =
-    /// <see cref="TokenBatch.TokenCount"/>: real tokens in row order, padding left out. No gradient.
+    /// For each hook what stood there: float32, contiguous, <c>[N, d]</c>, where N = <see cref="TokenBatch.TokenCount"/>: real
+    /// tokens in row order, padding left out. No gradient.
     /// </summary>
     public IReadOnlyList<Tensor> Activations { get; }
 
@@ -42,5 +43,5 @@ public sealed class ActivationBatch : IDisposable
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"activations of {Tokens} at layers {string.Join(", ", Layers)}";
+    public override string ToString() => $"activations of {Tokens} at {string.Join(", ", Hooks)}";
 }

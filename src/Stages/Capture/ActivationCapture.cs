@@ -5,36 +5,36 @@ using static TorchSharp.torch;
 namespace Emergence.Stages.Capture;
 
 /// <summary>
-/// Reads activations of a model: one forward pass feeds every tapped layer, and no layer above the deepest tapped one runs.
-/// The model stays its owner's.
+/// Reads activations of a model: one forward pass feeds every hook, and nothing runs that the deepest hook does not need:
+/// no layer above its own, and within its own no part after it. The model stays its owner's.
 /// </summary>
 public sealed class ActivationCapture
 {
     private readonly LanguageModel _model;
-    private readonly int[] _layers;
+    private readonly Hook[] _hooks;
 
     /// <summary>Prepares capture of a model.</summary>
     /// <param name="model">The model; must outlive this object.</param>
-    /// <param name="layers">Layers to tap, at least one, ascending, each below the number of blocks that the model holds.</param>
-    /// <exception cref="ArgumentException">The layers are not so.</exception>
-    public ActivationCapture(LanguageModel model, IReadOnlyList<int> layers)
+    /// <param name="hooks">Hooks to read, at least one, each once, in any order, each in a layer that the model holds.</param>
+    /// <exception cref="ArgumentException">The hooks are not so.</exception>
+    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks)
     {
-        if (layers.Count == 0 || layers[0] < 0 || layers[^1] >= model.LoadedBlocks || layers.Zip(layers.Skip(1)).Any(p => p.First >= p.Second))
+        if (hooks.Count == 0 || hooks.Any(h => h.Layer < 0 || h.Layer >= model.LoadedBlocks || !Enum.IsDefined(h.Point)) || hooks.Distinct().Count() < hooks.Count)
         {
-            throw new ArgumentException($"layers must be ascending, from 0 to {model.LoadedBlocks - 1}, not [{string.Join(", ", layers)}]", nameof(layers));
+            throw new ArgumentException($"hooks must be given once each, in layers 0 to {model.LoadedBlocks - 1}, not [{string.Join(", ", hooks)}]", nameof(hooks));
         }
 
         _model = model;
-        _layers = [.. layers];
+        _hooks = [.. hooks];
     }
 
-    /// <summary>The tapped layers, ascending.</summary>
-    public IReadOnlyList<int> Layers => _layers;
+    /// <summary>The hooks.</summary>
+    public IReadOnlyList<Hook> Hooks => _hooks;
 
     /// <summary>Width of the activations, d.</summary>
     public int Width => _model.Config.HiddenSize;
 
-    /// <summary>Runs the model over a batch. The same batch gives the same bits for the same number of threads.</summary>
+    /// <summary>Runs the model over a batch as far as the deepest hook. The same batch gives the same bits for the same number of threads.</summary>
     /// <param name="batch">The tokens.</param>
     /// <returns>The activations; the caller owns them.</returns>
     /// <exception cref="ArgumentException">A row is longer than the model's context, or a token id is not in its vocabulary.</exception>
@@ -42,38 +42,33 @@ public sealed class ActivationCapture
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var outputs = Array.ConvertAll(_layers, _ => empty([batch.TokenCount, Width], ScalarType.Float32, _model.Device));
-        long done = 0;
-        foreach (var piece in LanguageModel.RowPieces(batch, Math.Max(1, LanguageModel.TokensAtOnce / batch.Length)))
+        var outputs = new CapturedTensors(_model, _hooks, batch);
+        foreach (var piece in outputs.Pieces())
         {
             using var pieceScope = NewDisposeScope();
-            var real = piece.TokenCount == piece.Tokens.Length ? null : _model.Longs(RealPositions(piece));
-            _model.Decoder.Residual(_model.TokenTensor(piece), piece.Length, _layers[^1] + 1, (layer, residual) =>
-            {
-                var tap = Array.BinarySearch(_layers, layer);
-                if (tap >= 0)
-                {
-                    outputs[tap].narrow(0, done, piece.TokenCount).copy_(real is null ? residual : residual.index_select(0, real));
-                }
-            });
-            done += piece.TokenCount;
+            _model.Decoder.ResidualTo(_model.TokenTensor(piece), piece.Length, outputs.Tap(piece));
         }
 
-        return new ActivationBatch(batch, _layers, Array.ConvertAll(outputs, o => o.DetachFromDisposeScope()));
+        return outputs.ToBatch();
     }
 
-    private static long[] RealPositions(TokenBatch batch)
+    /// <summary>Runs the whole model over a batch: the activations, and what the head says of the next tokens.</summary>
+    /// <param name="batch">The tokens.</param>
+    /// <param name="logits">Whether to keep the logits.</param>
+    /// <returns>All of it; the caller owns it.</returns>
+    /// <exception cref="ArgumentException">A row is longer than the model's context, or a token id is not in its vocabulary.</exception>
+    public FullPass CaptureAll(TokenBatch batch, bool logits)
     {
-        var positions = new long[batch.TokenCount];
-        var at = 0;
-        for (var row = 0; row < batch.Rows.Length; row++)
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var outputs = new CapturedTensors(_model, _hooks, batch);
+        var head = new HeadOutput(_model, batch, logits);
+        foreach (var piece in outputs.Pieces())
         {
-            for (var t = 0; t < batch.Rows[row].Count; t++)
-            {
-                positions[at++] = ((long)row * batch.Length) + t;
-            }
+            using var pieceScope = NewDisposeScope();
+            head.Take(piece, _model.Decoder.Residual(_model.TokenTensor(piece), piece.Length, outputs.Tap(piece)));
         }
 
-        return positions;
+        return new FullPass(outputs.ToBatch(), head.LossSum, head.Predicted, head.Logits?.DetachFromDisposeScope());
     }
 }

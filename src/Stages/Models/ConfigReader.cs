@@ -16,11 +16,32 @@ internal sealed class ConfigReader : IDisposable
     /// </summary>
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
     {
-        "_name_or_path", "architectures", "model_type", "torch_dtype", "dtype", "transformers_version", "use_cache", "initializer_range",
-        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "decoder_start_token_id", "id2label", "label2id", "num_labels", "problem_type",
-        "attention_dropout", "hidden_dropout", "classifier_dropout", "gradient_checkpointing", "output_attentions", "output_hidden_states",
-        "return_dict", "task_specific_params", "tokenizer_class", "prefix", "finetuning_task",
+        // Names, versions, where it came from.
+        "_name_or_path", "name_or_path", "_commit_hash", "architectures", "model_type", "torch_dtype", "dtype", "transformers_version", "auto_map",
+        "transformers.js_config", "id2label", "label2id", "num_labels", "problem_type", "task_specific_params", "finetuning_task",
+        "tokenizer_class", "prefix", "is_llama_config",
+
+        // Token ids.
+        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "unk_token_id", "mask_token_id", "decoder_start_token_id", "forced_bos_token_id", "forced_eos_token_id",
+
+        // Training: dropout, initialisation, saving memory.
+        "initializer_range", "attention_dropout", "hidden_dropout", "classifier_dropout", "attn_pdrop", "embd_pdrop", "resid_pdrop",
+        "gradient_checkpointing", "use_bfloat16", "tie_encoder_decoder", "chunk_size_feed_forward",
+
+        // How it is computed or handed out, not what.
+        "use_cache", "output_attentions", "output_hidden_states", "output_past", "output_scores", "return_dict", "return_dict_in_generate", "torchscript",
+        "is_decoder", "pretraining_tp", "reorder_and_upcast_attn", "tf_legacy_loss", "attn_implementation", "_attn_implementation",
+        "_attn_implementation_internal", "_attn_implementation_autoset", "_flash_attn_2_enabled",
+
+        // Generation.
+        "max_length", "max_new_tokens", "min_length", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "num_return_sequences", "temperature",
+        "top_k", "top_p", "typical_p", "repetition_penalty", "length_penalty", "diversity_penalty", "no_repeat_ngram_size",
+        "encoder_no_repeat_ngram_size", "bad_words_ids", "exponential_decay_length_penalty", "remove_invalid_values",
+        "suppress_tokens", "begin_suppress_tokens",
     };
+
+    /// <summary>Options that do nothing when they are false or empty, as Hugging Face writes them, and change the model otherwise.</summary>
+    private static readonly HashSet<string> OnlyOff = new(StringComparer.Ordinal) { "is_encoder_decoder", "add_cross_attention", "pruned_heads" };
 
     private const string Remedy = "Write or copy the checkpoint again";
 
@@ -134,12 +155,47 @@ internal sealed class ConfigReader : IDisposable
         { } value => throw Bad(name, $"{Shown(value)} is not an object"),
     };
 
+    /// <summary>Texts, or null when the list is not there.</summary>
+    public IReadOnlyList<string>? Words(string name) => Value(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } value when value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String) =>
+            [.. value.EnumerateArray().Select(v => v.GetString()!)],
+        { } value => throw Bad(name, $"{Shown(value)} is not a list of texts"),
+    };
+
+    /// <summary>Whether an option stands there, be it as null. A family's default holds only for one that does not.</summary>
+    public bool Has(string name) => _json.RootElement.TryGetProperty(name, out _);
+
+    /// <summary>Options that this family writes and that do not change what its models compute.</summary>
+    public void Ignore(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            _read.Add(name);
+        }
+    }
+
+    /// <summary>A switch that is supported in one position only, which is also that of an option not set.</summary>
+    public void Only(string name, bool supported)
+    {
+        if (Flag(name, supported) != supported)
+        {
+            throw Bad(name, $"{(supported ? "false" : "true")} is not supported");
+        }
+    }
+
     /// <summary>Refuses every option that is set, was not read, and is not known to be without effect.</summary>
     public void RefuseUnread()
     {
         foreach (var option in _json.RootElement.EnumerateObject().Where(o => o.Value.ValueKind != JsonValueKind.Null))
         {
-            if (!_read.Contains(option.Name) && !WithoutEffect.Contains(option.Name))
+            if (option.Name == "quantization_config")
+            {
+                throw Bad(option.Name, "its weights are quantised", "Use the checkpoint in float32, float16 or bfloat16 from which it was made");
+            }
+
+            if (!_read.Contains(option.Name) && !WithoutEffect.Contains(option.Name) && !(OnlyOff.Contains(option.Name) && IsOff(option.Value)))
             {
                 throw Bad(option.Name, $"the option (set to {Shown(option.Value)}) is not known, so it is not known whether it changes the model", "Remove it when the model is the same without it");
             }
@@ -185,6 +241,9 @@ internal sealed class ConfigReader : IDisposable
                 break;
         }
     }
+
+    private static bool IsOff(JsonElement value) =>
+        value.ValueKind == JsonValueKind.False || (value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());
 
     private static string Shown(JsonElement value) => SafetensorsHeader.Quote(value.GetRawText());
 }

@@ -4,50 +4,66 @@ using static TorchSharp.torch.nn.functional;
 namespace Emergence.Stages.Models;
 
 /// <summary>
-/// The forward pass of a pre-norm decoder with rotary attention (GPT-NeoX, arXiv 2204.06745, section 2.1). Works with and
-/// without autograd: nothing that autograd keeps is changed in place. Shapes in the margin: B rows, T tokens a row,
-/// N = B·T, d width, H heads of size h, r rotary dimensions.
+/// The forward pass of every family: what they differ in stands in <see cref="ModelConfig"/>. Works with and without
+/// autograd: nothing that autograd keeps is changed in place. Shapes in the margin: B rows, T tokens a row, N = B·T, d width.
 /// </summary>
 internal sealed class Decoder(ModelConfig config, ModelParameters parameters, PositionTables positions)
 {
-    private readonly long[] _width = [config.HiddenSize];
+    private readonly Attention _attention = new(config, parameters);
+    private readonly Mlp _mlp = new(config, parameters);
 
-    /// <summary>Runs the embedding and the first <paramref name="layers"/> blocks.</summary>
+    /// <summary>Runs the embedding and all blocks.</summary>
     /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
     /// <param name="length">T; divides N.</param>
-    /// <param name="layers">How many blocks to run, from the first.</param>
-    /// <param name="afterBlock">Called with each block and the residual stream after it, <c>[N, d]</c>, which it must not change.</param>
-    /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
-    public Tensor Residual(Tensor tokens, int length, int layers, Action<int, Tensor>? afterBlock = null)
+    /// <param name="tap">Hooks to hand out on the way; null for none.</param>
+    /// <returns>The residual stream after the last block, <c>[N, d]</c>.</returns>
+    public Tensor Residual(Tensor tokens, int length, HookTap? tap = null)
     {
-        var x = parameters[ParameterRole.Embedding].index_select(0, tokens);                                     // [N, d]
-        return Blocks(x, length, 0, layers, afterBlock);
+        return Blocks(Embedded(tokens, length), length, 0, config.Layers, tap);
     }
 
+    /// <summary>Runs the embedding and the first blocks.</summary>
+    /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
+    /// <param name="length">T; divides N.</param>
+    /// <param name="blocks">How many blocks.</param>
+    /// <returns>The residual stream after the last of them, <c>[N, d]</c>.</returns>
+    public Tensor ResidualAfter(Tensor tokens, int length, int blocks) => Blocks(Embedded(tokens, length), length, 0, blocks);
+
     /// <summary>Runs blocks one after the other.</summary>
-    /// <param name="residual">The residual stream before the first of them, <c>[N, d]</c>.</param>
+    /// <param name="residual">The residual stream before the first of them, <c>[N, d]</c>; it is given back to the allocator when one runs.</param>
     /// <param name="length">T; divides N.</param>
     /// <param name="from">The first block that runs.</param>
     /// <param name="to">The block before which it ends.</param>
-    /// <param name="afterBlock">Called with each block and the residual stream after it, <c>[N, d]</c>, which it must not change.</param>
+    /// <param name="tap">Hooks to hand out on the way; null for none.</param>
     /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
-    public Tensor Blocks(Tensor residual, int length, int from, int to, Action<int, Tensor>? afterBlock = null)
+    public Tensor Blocks(Tensor residual, int length, int from, int to, HookTap? tap = null)
     {
-        var tables = positions.For(length);
         var x = residual;
         for (var layer = from; layer < to; layer++)
         {
-            using var scope = NewDisposeScope();
-            x = Block(x, layer, length, tables).MoveToOuterDisposeScope();
-            afterBlock?.Invoke(layer, x);
+            x = Next(x, layer, length, HookPoint.ResidPost, tap)!;
         }
 
         return x;
     }
 
+    /// <summary>Runs as far as the deepest hook needs, not an operation further.</summary>
+    /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
+    /// <param name="length">T; divides N.</param>
+    /// <param name="tap">The hooks.</param>
+    public void ResidualTo(Tensor tokens, int length, HookTap tap)
+    {
+        var x = Embedded(tokens, length);
+        for (var layer = 0; layer < tap.Deepest.Layer; layer++)
+        {
+            x = Next(x, layer, length, HookPoint.ResidPost, tap)!;
+        }
+
+        Next(x, tap.Deepest.Layer, length, tap.Deepest.Point, tap)?.Dispose();
+    }
+
     /// <summary>What the head multiplies: the residual stream after the last block, normed, <c>[M, d]</c> to <c>[M, d]</c>.</summary>
-    public Tensor FinalNorm(Tensor residual) =>
-        layer_norm(residual, _width, parameters[ParameterRole.FinalNormWeight], parameters[ParameterRole.FinalNormBias], config.LayerNormEpsilon);
+    public Tensor FinalNorm(Tensor residual) => Norms.Of(config, residual, parameters.Find(ParameterRole.FinalNormWeight), parameters.Find(ParameterRole.FinalNormBias));
 
     /// <summary>Logits of the next token from the residual stream after the last block: <c>[M, d]</c> to <c>[M, vocabulary]</c>.</summary>
     public Tensor Logits(Tensor residual)
@@ -56,39 +72,102 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
         return linear(FinalNorm(residual), parameters.Find(ParameterRole.Head) ?? parameters[ParameterRole.Embedding]).MoveToOuterDisposeScope();
     }
 
-    private Tensor Block(Tensor x, int layer, int length, PositionTables.Entry tables)
+    private Tensor Embedded(Tensor tokens, int length)
     {
-        var attention = Attention(Norm(x, ParameterRole.AttentionNormWeight, ParameterRole.AttentionNormBias, layer), layer, length, tables);
+        var x = parameters[ParameterRole.Embedding].index_select(0, tokens);                                     // [N, d]
+        if (parameters.Find(ParameterRole.PositionEmbedding) is { } learned)
+        {
+            x.view(-1, length, config.HiddenSize).add_(learned.narrow(0, 0, length));                            // [B, T, d] + [T, d]
+        }
+
+        return x;
+    }
+
+    /// <summary>One block in a scope of its own; its input is given back to the allocator.</summary>
+    private Tensor? Next(Tensor x, int layer, int length, HookPoint until, HookTap? tap)
+    {
+        using var scope = NewDisposeScope();
+        var next = Block(x, layer, length, until, tap)?.MoveToOuterDisposeScope();
+        x.Dispose();
+        if (next is not null)
+        {
+            tap?.Take(layer, HookPoint.ResidPost, next);
+        }
+
+        return next;
+    }
+
+    /// <summary>Runs a block up to a hook point: null when that comes before the block's end.</summary>
+    private Tensor? Block(Tensor x, int layer, int length, HookPoint until, HookTap? tap)
+    {
+        tap?.Take(layer, HookPoint.ResidPre, x);
+        if (until == HookPoint.ResidPre)
+        {
+            return null;
+        }
 
         // The outputs of the projections are needed by nobody else, so sums go into them.
         if (config.ParallelResidual)
         {
-            return Mlp(Norm(x, ParameterRole.MlpNormWeight, ParameterRole.MlpNormBias, layer), layer).add_(attention).add_(x);
+            return Parallel(x, layer, length, until, tap);
+        }
+
+        var attention = AttentionOut(x, layer, length);
+        tap?.Take(layer, HookPoint.AttnOut, attention);
+        if (until == HookPoint.AttnOut)
+        {
+            return null;
         }
 
         var middle = attention.add_(x);
-        return Mlp(Norm(middle, ParameterRole.MlpNormWeight, ParameterRole.MlpNormBias, layer), layer).add_(middle);
+        tap?.Take(layer, HookPoint.ResidMid, middle);
+        if (until == HookPoint.ResidMid)
+        {
+            return null;
+        }
+
+        var mlp = MlpOut(middle, layer);
+        tap?.Take(layer, HookPoint.MlpOut, mlp);
+        return until == HookPoint.MlpOut ? null : mlp.add_(middle);
     }
 
-    private Tensor Attention(Tensor normed, int layer, int length, PositionTables.Entry tables)
+    private Tensor? Parallel(Tensor x, int layer, int length, HookPoint until, HookTap? tap)
     {
-        long rows = normed.shape[0] / length;
-        var projected = linear(normed, parameters[ParameterRole.QueryKeyValueWeight, layer], parameters.Find(ParameterRole.QueryKeyValueBias, layer));  // [N, 3·d]
-        var (query, key, value) = HeadSplit.Of(projected, config, length, tables);                               // [B·H, T, h] each
+        var mlpAlone = until == HookPoint.MlpOut && !tap!.Wants(layer, HookPoint.AttnOut) && !tap.Wants(layer, HookPoint.ResidMid);
+        var attention = mlpAlone ? null : AttentionOut(x, layer, length);
+        if (attention is not null)
+        {
+            tap?.Take(layer, HookPoint.AttnOut, attention);
+            if (tap?.Wants(layer, HookPoint.ResidMid) == true)
+            {
+                tap.Take(layer, HookPoint.ResidMid, x + attention);
+            }
+        }
 
-        // softmax(q·kᵀ/√h + mask)·v, the scale and the mask inside the product.
-        var scores = baddbmm(tables.Mask, query, key.transpose(1, 2), beta: 1, alpha: (float)(1 / Math.Sqrt(config.HeadSize)));    // [B·H, T, T]
-        var mixed = softmax(scores, -1).bmm(value);                                                              // [B·H, T, h]
-        var joined = mixed.view(rows, config.Heads, length, config.HeadSize).transpose(1, 2).reshape(rows * length, config.HiddenSize); // [N, d]
-        return linear(joined, parameters[ParameterRole.AttentionOutWeight, layer], parameters.Find(ParameterRole.AttentionOutBias, layer));
+        if (until is HookPoint.AttnOut or HookPoint.ResidMid)
+        {
+            return null;
+        }
+
+        var mlp = MlpOut(x, layer);
+        tap?.Take(layer, HookPoint.MlpOut, mlp);
+        return until == HookPoint.MlpOut ? null : mlp.add_(attention!).add_(x);
     }
 
-    private Tensor Mlp(Tensor normed, int layer)
+    /// <summary>What attention adds to the residual stream.</summary>
+    private Tensor AttentionOut(Tensor x, int layer, int length)
     {
-        var inner = linear(normed, parameters[ParameterRole.MlpInWeight, layer], parameters[ParameterRole.MlpInBias, layer]);    // [N, intermediate]
-        return linear(gelu(inner, inplace: !is_grad_enabled()), parameters[ParameterRole.MlpOutWeight, layer], parameters[ParameterRole.MlpOutBias, layer]);
+        var tables = positions.For(length);
+        return config.NormPlacement == NormPlacement.Before
+            ? _attention.Run(Norm(x, ParameterRole.AttentionNormWeight, ParameterRole.AttentionNormBias, layer), layer, length, tables)
+            : Norm(_attention.Run(x, layer, length, tables), ParameterRole.AttentionNormWeight, ParameterRole.AttentionNormBias, layer);
     }
+
+    /// <summary>What the MLP adds to the residual stream.</summary>
+    private Tensor MlpOut(Tensor x, int layer) => config.NormPlacement == NormPlacement.Before
+        ? _mlp.Run(Norm(x, ParameterRole.MlpNormWeight, ParameterRole.MlpNormBias, layer), layer)
+        : Norm(_mlp.Run(x, layer), ParameterRole.MlpNormWeight, ParameterRole.MlpNormBias, layer);
 
     private Tensor Norm(Tensor x, ParameterRole weight, ParameterRole bias, int layer) =>
-        layer_norm(x, _width, parameters[weight, layer], parameters[bias, layer], config.LayerNormEpsilon);
+        Norms.Of(config, x, parameters.Find(weight, layer), parameters.Find(bias, layer));
 }

@@ -1,13 +1,19 @@
 namespace Emergence.Stages.Models;
 
 /// <summary>
-/// A family of models whose checkpoints can be read. A new one is a class like <c>GptNeoX/GptNeoXFamily.cs</c> and a line in
+/// A family of models whose checkpoints can be read. A new one is a class like <c>Families/GptNeoXFamily.cs</c> and a line in
 /// <see cref="ModelFamilies"/>; the decoder runs them all.
 /// </summary>
 internal interface IModelFamily
 {
     /// <summary><c>model_type</c> in <c>config.json</c>.</summary>
     string ModelType { get; }
+
+    /// <summary>
+    /// What all names but the head's begin with. A base model saved without its head leaves it out, and so do GPT-2's
+    /// published files.
+    /// </summary>
+    string Prefix { get; }
 
     /// <summary>Reads the options of a configuration; options it does not read are refused by the caller.</summary>
     ModelConfig Read(ConfigReader options);
@@ -19,5 +25,5 @@ internal interface IModelFamily
     bool IsBuffer(string name);
 
     /// <summary>Options as Hugging Face spells them, for writing a <c>config.json</c>.</summary>
-    IReadOnlyDictionary<string, object> Options(ModelConfig config);
+    IReadOnlyDictionary<string, object?> Options(ModelConfig config);
 }

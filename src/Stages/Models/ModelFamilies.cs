@@ -1,11 +1,14 @@
-using Emergence.Stages.Models.GptNeoX;
+using Emergence.Stages.Models.Families;
 
 namespace Emergence.Stages.Models;
 
 /// <summary>The families that can be read.</summary>
 internal static class ModelFamilies
 {
-    private static readonly IModelFamily[] All = [new GptNeoXFamily()];
+    private static readonly IModelFamily[] All = 
+    [
+        new GptNeoXFamily(), new Gpt2Family(), new LlamaFamily(), new OlmoFamily(), new Olmo2Family(), new Qwen2Family(), new Qwen3Family(), new MistralFamily(),
+    ];
 
     /// <summary>Names of all of them, as <c>model_type</c> spells them.</summary>
     public static IEnumerable<string> Names => All.Select(f => f.ModelType);

@@ -43,7 +43,7 @@ internal sealed class ModelParameters : IDisposable
     /// <param name="how">Which blocks, where to, in which type.</param>
     public static ModelParameters Load(SafetensorsFolder weights, ModelConfig config, WeightLoading how)
     {
-        var infos = ParameterInfo.Of(config);
+        var infos = ParameterNames.In(weights, config);
         Check(weights, config, infos);
         using var reader = new WeightReader(weights, how);
         return Read(reader, config, how.Blocks is { } blocks ? [.. infos.Where(i => i.Layer < blocks && !BelongsToHead(i.Role))] : infos);
@@ -88,12 +88,13 @@ internal sealed class ModelParameters : IDisposable
     private static void Check(SafetensorsFolder weights, ModelConfig config, IReadOnlyList<ParameterInfo> infos)
     {
         const string remedy = "Check that config.json and the weights belong together";
+        const string headRemedy = "Save the model with its head (AutoModelForCausalLM), or set tie_word_embeddings when its head is the embedding";
         foreach (var info in infos)
         {
             var place = $"tensor {info.Name}";
             if (!weights.TryGet(info.Name, out var found))
             {
-                throw new BadInputException(weights.Folder, place, "the checkpoint lacks this parameter", remedy);
+                throw new BadInputException(weights.Folder, place, "the checkpoint lacks this parameter", info.Role == ParameterRole.Head ? headRemedy : remedy);
             }
 
             if (!found.Shape.SequenceEqual(info.Shape))
@@ -110,6 +111,7 @@ internal sealed class ModelParameters : IDisposable
 
         var family = ModelFamilies.Of(config);
         var known = infos.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        known.UnionWith(StoredTiedHead.Check(weights, config, infos));
         foreach (var tensor in weights.Tensors.Where(t => !known.Contains(t.Name) && !family.IsBuffer(t.Name)))
         {
             throw new BadInputException(

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Emergence.Stages.Models;
 
 /// <summary>
-/// What depends on positions alone, kept for each row length that has occurred: the causal mask and the rotary cosines and
-/// sines (RoFormer, arXiv 2104.09864: angle of position t in pair i is t · base^(−2i/r)). Owns its tensors.
+/// What depends on positions alone, kept for each row length that has occurred: the causal masks and the rotary cosines and
+/// sines (RoFormer, arXiv 2104.09864: angle of position t in pair i is t · base^(−2i/r), stretched where the model says so).
+/// Owns its tensors.
 /// </summary>
 internal sealed class PositionTables(ModelConfig config, Device device) : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class PositionTables(ModelConfig config, Device device) : IDispo
     {
         if (!_entries.TryGetValue(length, out var entry))
         {
-            _entries[length] = entry = Make(length);
+            _entries[length] = entry = new Entry(config, device, length);
         }
 
         return entry;
@@ -25,45 +26,86 @@ internal sealed class PositionTables(ModelConfig config, Device device) : IDispo
     {
         foreach (var entry in _entries.Values)
         {
-            entry.Mask.Dispose();
-            entry.Cos.Dispose();
-            entry.Sin.Dispose();
+            entry.Dispose();
         }
 
         _entries.Clear();
     }
 
-    private Entry Make(int length)
+    /// <summary>Tables for one row length T.</summary>
+    public sealed class Entry : IDisposable
     {
-        var pairs = config.RotaryDimensions / 2;
-        var cos = new float[length * pairs];
-        var sin = new float[length * pairs];
-        for (var t = 0; t < length; t++)
+        private readonly Device _device;
+        private readonly int _length;
+        private readonly int? _window;
+        private Tensor? _mask;
+        private Tensor? _windowMask;
+
+        public Entry(ModelConfig config, Device device, int length)
         {
+            _device = device;
+            _length = length;
+            _window = config.SlidingWindow;
+            var pairs = config.RotaryDimensions / 2;
+            CosValues = new float[length * pairs];
+            SinValues = new float[length * pairs];
             for (var i = 0; i < pairs; i++)
             {
-                var angle = t * Math.Pow(config.RotaryBase, -2.0 * i / config.RotaryDimensions);
-                cos[(t * pairs) + i] = (float)Math.Cos(angle);
-                sin[(t * pairs) + i] = (float)Math.Sin(angle);
+                var frequency = Math.Pow(config.RotaryBase, -2.0 * i / config.RotaryDimensions);
+                frequency = config.RotaryScaling?.Apply(frequency) ?? frequency;
+                for (var t = 0; t < length; t++)
+                {
+                    CosValues[(t * pairs) + i] = (float)Math.Cos(t * frequency);
+                    SinValues[(t * pairs) + i] = (float)Math.Sin(t * frequency);
+                }
             }
+
+            Cos = Kept(CosValues, [length, pairs]);
+            Sin = Kept(SinValues, [length, pairs]);
         }
 
-        var mask = new float[length * length];
-        for (var t = 0; t < length; t++)
+        /// <summary><c>[T, r/2]</c>.</summary>
+        public Tensor Cos { get; }
+
+        /// <summary><c>[T, r/2]</c>.</summary>
+        public Tensor Sin { get; }
+
+        /// <summary>The same numbers as <see cref="Cos"/>.</summary>
+        public float[] CosValues { get; }
+
+        /// <summary>The same numbers as <see cref="Sin"/>.</summary>
+        public float[] SinValues { get; }
+
+        /// <summary>
+        /// <c>[1, T, T]</c>: 0 where a query (row) may look at a key (column), −∞ elsewhere. Position t sees s with s ≤ t and,
+        /// with a sliding window w, t − s &lt; w (arXiv 2310.06825, section 2).
+        /// </summary>
+        /// <param name="sliding">Whether the window counts.</param>
+        public Tensor Mask(bool sliding) => sliding && _window < _length
+            ? _windowMask ??= MakeMask(_window.Value)
+            : _mask ??= MakeMask(_length);
+
+        public void Dispose()
         {
-            mask.AsSpan((t * length) + t + 1, length - t - 1).Fill(float.NegativeInfinity);
+            Cos.Dispose();
+            Sin.Dispose();
+            _mask?.Dispose();
+            _windowMask?.Dispose();
         }
 
-        return new Entry(Kept(mask, [1, length, length]), Kept(cos, [length, pairs]), Kept(sin, [length, pairs]), cos, sin);
+        private Tensor MakeMask(int window)
+        {
+            var mask = new float[checked(_length * _length)];
+            for (var t = 0; t < _length; t++)
+            {
+                var row = mask.AsSpan(t * _length, _length);
+                row[..Math.Max(0, t + 1 - window)].Fill(float.NegativeInfinity);
+                row[(t + 1)..].Fill(float.NegativeInfinity);
+            }
+
+            return Kept(mask, [1, _length, _length]);
+        }
+
+        private Tensor Kept(float[] values, long[] shape) => tensor(values, shape, device: _device).DetachFromDisposeScope();
     }
-
-    private Tensor Kept(float[] values, long[] shape) => tensor(values, shape, device: device).DetachFromDisposeScope();
-
-    /// <summary>Tables for one row length T.</summary>
-    /// <param name="Mask"><c>[1, T, T]</c>: 0 where a query (row) may look at a key (column), −∞ elsewhere.</param>
-    /// <param name="Cos"><c>[T, r/2]</c>.</param>
-    /// <param name="Sin"><c>[T, r/2]</c>.</param>
-    /// <param name="CosValues">The same numbers as <paramref name="Cos"/>.</param>
-    /// <param name="SinValues">The same numbers as <paramref name="Sin"/>.</param>
-    public sealed record Entry(Tensor Mask, Tensor Cos, Tensor Sin, float[] CosValues, float[] SinValues);
 }

@@ -1,3 +1,5 @@
+using Emergence.Stages.Models;
+
 namespace Emergence.Stages.Sae;
 
 /// <summary>Where the activations of an exported SAE came from; it goes into the files other tools read.</summary>
@@ -8,6 +10,9 @@ namespace Emergence.Stages.Sae;
 /// <param name="Texts">More to record, such as run, seed, text hashes; keys must differ from the format's own.</param>
 public sealed record SaeProvenance(string ModelName, int Layer, long? Step, int ContextSize, IReadOnlyDictionary<string, string> Texts)
 {
+    /// <summary>Where in the layer. Default the residual stream after it.</summary>
+    public HookPoint Point { get; init; } = HookPoint.ResidPost;
+
     /// <summary>The hook point as TransformerLens names it.</summary>
-    public string HookName => $"blocks.{Layer}.hook_resid_post";
+    public string HookName => new Hook(Layer, Point).LensName;
 }

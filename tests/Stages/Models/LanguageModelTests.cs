@@ -65,7 +65,7 @@ public sealed class LanguageModelTests : IDisposable
         var batch = Batch(3, shape.Vocabulary, 17, 17, 9, 17);
         using var model = LanguageModel.Load(_folder.FullName);
         using var logits = model.Logits(batch);
-        using var captured = new ActivationCapture(model, [.. Enumerable.Range(0, shape.Layers)]).Capture(batch);
+        using var captured = new ActivationCapture(model, [.. Enumerable.Range(0, shape.Layers).Select(l => new Hook(l, HookPoint.ResidPost))]).Capture(batch);
 
         var reference = new ReferenceGptNeoX(weights, shape);
         var rows = batch.Rows.Select((r, i) => reference.Run(batch.Tokens.AsSpan(i * 17, r.Count).ToArray())).ToArray();

@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Emergence.Stages.Models.GptNeoX;
+namespace Emergence.Stages.Models.Families;
 
 /// <summary>
 /// GPT-NeoX and Pythia (Black et al. 2022, arXiv 2204.06745; Biderman et al. 2023, arXiv 2304.01373) as Hugging Face
@@ -10,8 +9,11 @@ namespace Emergence.Stages.Models.GptNeoX;
 internal sealed partial class GptNeoXFamily : IModelFamily
 {
     private const string Block = "gpt_neox.layers.{0}.";
+    private const double UsualShare = 0.25;
 
     public string ModelType => "gpt_neox";
+
+    public string Prefix => "gpt_neox.";
 
     public ModelConfig Read(ConfigReader options)
     {
@@ -22,18 +24,8 @@ internal sealed partial class GptNeoXFamily : IModelFamily
             throw options.Bad("num_attention_heads", $"{heads} heads do not divide hidden_size {hidden}");
         }
 
-        var activation = options.Word("hidden_act") ?? "gelu";
-        if (activation != "gelu")
-        {
-            throw options.Bad("hidden_act", $"activation {Safetensors.SafetensorsHeader.Quote(activation)} is not supported; supported: gelu");
-        }
-
-        if (options.Group("rope_scaling") is not null)
-        {
-            throw options.Bad("rope_scaling", "scaled rotary positions are not supported");
-        }
-
-        var (share, rotaryBase) = Rotary(options);
+        var rotaryOptions = RotaryOptions.Read(options, "rotary_emb_base", "rotary_pct");
+        var share = rotaryOptions.Share ?? UsualShare;
 
         // Pythia's own rule: cut off, not rounded.
         var rotary = (int)(hidden / heads * share);
@@ -50,11 +42,13 @@ internal sealed partial class GptNeoXFamily : IModelFamily
             Heads = heads,
             IntermediateSize = options.Count("intermediate_size", ModelLimits.Width),
             VocabularySize = options.Count("vocab_size", ModelLimits.Vocabulary),
-            Context = options.Count("max_position_embeddings", ModelLimits.Context),
+            Context = options.OptionalCount("max_position_embeddings", ModelLimits.Context) ?? 2048,
             RotaryDimensions = rotary,
-            RotaryBase = rotaryBase,
+            RotaryBase = rotaryOptions.Base ?? 10_000,
+            RotaryScaling = rotaryOptions.Scaling,
             ParallelResidual = options.Flag("use_parallel_residual", absent: true),
-            LayerNormEpsilon = options.OptionalNumber("layer_norm_eps", 0, 1) ?? 1e-5,
+            Activation = ActivationNames.Read(options, "hidden_act", ActivationFunction.Gelu),
+            NormEpsilon = options.OptionalNumber("layer_norm_eps", 0, 1) ?? 1e-5,
             AttentionBias = options.Flag("attention_bias", absent: true),
             TiedHead = options.Flag("tie_word_embeddings", absent: false),
         };
@@ -88,65 +82,31 @@ internal sealed partial class GptNeoXFamily : IModelFamily
 
     public bool IsBuffer(string name) => Buffer().IsMatch(name);
 
-    public IReadOnlyDictionary<string, object> Options(ModelConfig config) => new Dictionary<string, object>
+    public IReadOnlyDictionary<string, object?> Options(ModelConfig config)
     {
-        ["architectures"] = new[] { "GPTNeoXForCausalLM" },
-        ["attention_bias"] = config.AttentionBias,
-        ["hidden_act"] = "gelu",
-        ["hidden_size"] = config.HiddenSize,
-        ["intermediate_size"] = config.IntermediateSize,
-        ["layer_norm_eps"] = config.LayerNormEpsilon,
-        ["max_position_embeddings"] = config.Context,
-        ["model_type"] = ModelType,
-        ["num_attention_heads"] = config.Heads,
-        ["num_hidden_layers"] = config.Layers,
-        ["rotary_emb_base"] = config.RotaryBase,
-        ["rotary_pct"] = (double)config.RotaryDimensions / config.HeadSize,
-        ["tie_word_embeddings"] = config.TiedHead,
-        ["torch_dtype"] = "float32",
-        ["use_parallel_residual"] = config.ParallelResidual,
-        ["vocab_size"] = config.VocabularySize,
-    };
-
-    /// <summary>Share and base: older files have rotary_pct and rotary_emb_base, newer ones rope_theta or a group rope_parameters.</summary>
-    private static (double Share, double Base) Rotary(ConfigReader options)
-    {
-        var share = Agreed(options, "rotary_pct", "partial_rotary_factor", 0, 1);
-        var rotaryBase = Agreed(options, "rotary_emb_base", "rope_theta", 1, 1e12);
-        if (options.Group("rope_parameters") is { } group)
+        var options = new Dictionary<string, object?>
         {
-            foreach (var option in group.EnumerateObject())
-            {
-                var number = option.Value.ValueKind == JsonValueKind.Number && option.Value.TryGetDouble(out var n) ? n : double.NaN;
-                switch (option.Name)
-                {
-                    case "rope_type" when option.Value.ValueKind == JsonValueKind.String && option.Value.ValueEquals("default"):
-                        break;
-                    case "rope_theta" when number is >= 1 and <= 1e12 && (rotaryBase ?? number) == number:
-                        rotaryBase = number;
-                        break;
-                    case "partial_rotary_factor" when number is >= 0 and <= 1 && (share ?? number) == number:
-                        share = number;
-                        break;
-                    default:
-                        throw options.Bad($"rope_parameters.{option.Name}", "the option or its value is not supported");
-                }
-            }
-        }
-
-        return (share ?? 0.25, rotaryBase ?? 10_000);
+            ["architectures"] = new[] { "GPTNeoXForCausalLM" },
+            ["attention_bias"] = config.AttentionBias,
+            ["hidden_act"] = ActivationNames.Of(config.Activation),
+            ["hidden_size"] = config.HiddenSize,
+            ["intermediate_size"] = config.IntermediateSize,
+            ["layer_norm_eps"] = config.NormEpsilon,
+            ["max_position_embeddings"] = config.Context,
+            ["model_type"] = ModelType,
+            ["num_attention_heads"] = config.Heads,
+            ["num_hidden_layers"] = config.Layers,
+            ["rotary_emb_base"] = config.RotaryBase,
+            ["rotary_pct"] = (double)config.RotaryDimensions / config.HeadSize,
+            ["tie_word_embeddings"] = config.TiedHead,
+            ["torch_dtype"] = "float32",
+            ["use_parallel_residual"] = config.ParallelResidual,
+            ["vocab_size"] = config.VocabularySize,
+        };
+        RotaryOptions.Add(config, options);
+        return options;
     }
 
-    /// <summary>One option with two names; when both are there they must agree.</summary>
-    private static double? Agreed(ConfigReader options, string name, string other, double least, double most)
-    {
-        var first = options.OptionalNumber(name, least, most);
-        var second = options.OptionalNumber(other, least, most);
-        return first is null || second is null || first == second
-            ? first ?? second
-            : throw options.Bad(other, $"{second} contradicts {name} {first}");
-    }
-
-    [GeneratedRegex(@"^gpt_neox\.(layers\.\d+\.attention\.(bias|masked_bias|rotary_emb\.inv_freq)|rotary_emb\.inv_freq)\z")]
+    [GeneratedRegex(@"^(gpt_neox\.)?(layers\.\d+\.attention\.(bias|masked_bias|rotary_emb\.inv_freq)|rotary_emb\.inv_freq)\z")]
     private static partial Regex Buffer();
 }
