@@ -7,9 +7,6 @@ namespace Emergence.Stages.Capture;
 /// <summary>Where a pass puts what it finds at the hooks: one tensor a hook, filled piece by piece, real tokens only.</summary>
 internal sealed class CapturedTensors
 {
-    /// <summary>Tokens that go through the model together: what the passes between two blocks read and write stays in a core's cache.</summary>
-    private const int TokensAtOnce = 1024;
-
     private readonly LanguageModel _model;
     private readonly Hook[] _hooks;
     private readonly TokenBatch _batch;
@@ -31,7 +28,7 @@ internal sealed class CapturedTensors
     /// <summary>The batch in pieces, each of which goes through the model at once, with <see cref="Tap"/> for it.</summary>
     public IEnumerable<TokenBatch> Pieces()
     {
-        foreach (var piece in LanguageModel.RowPieces(_batch, Math.Max(1, TokensAtOnce / _batch.Length)))
+        foreach (var piece in LanguageModel.RowPieces(_batch, Math.Max(1, LanguageModel.TokensAtOnce / _batch.Length)))
         {
             yield return piece;
             _done += piece.TokenCount;
