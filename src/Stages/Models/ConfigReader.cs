@@ -42,6 +42,7 @@ internal sealed class ConfigReader : IDisposable
 
     /// <summary>Options that do nothing when they are false or empty, as Hugging Face writes them, and change the model otherwise.</summary>
     private static readonly HashSet<string> OnlyOff = new(StringComparer.Ordinal) { "is_encoder_decoder", "add_cross_attention", "pruned_heads" };
+
     private const string Remedy = "Write or copy the checkpoint again";
 
     private readonly JsonDocument _json;

@@ -22,13 +22,6 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     /// <summary>Runs the embedding and the first blocks.</summary>
     /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
     /// <param name="length">T; divides N.</param>
-    /// <param name="blocks">How many blocks to run, from the first.</param>
-    /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
-    public Tensor Residual(Tensor tokens, int length, int blocks) => Blocks(Embedded(tokens, length), length, 0, blocks);
-
-    /// <summary>Runs the embedding and the first blocks.</summary>
-    /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
-    /// <param name="length">T; divides N.</param>
     /// <param name="blocks">How many blocks.</param>
     /// <returns>The residual stream after the last of them, <c>[N, d]</c>.</returns>
     public Tensor ResidualAfter(Tensor tokens, int length, int blocks) => Blocks(Embedded(tokens, length), length, 0, blocks);
