@@ -52,7 +52,7 @@ public sealed class SafetensorsFolder : IDisposable
             }
             else
             {
-                throw new BadInputException(folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors");
+                throw ForeignWeights.Find(folder) ?? new BadInputException(folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors");
             }
 
             return opened;
