@@ -29,7 +29,7 @@ internal static class Rotary
         return heads;
     }
 
-    /// <summary>With the tensor library's operations: for autograd and for other devices.</summary>
+    /// <summary>With the tensor library's operations, in float32: for autograd, other devices and shorter types.</summary>
     internal static Tensor ByTensors(Tensor heads, ModelConfig config, int length, PositionTables.Entry tables)
     {
         long rows = heads.shape[0] / length, size = config.HeadSize, half = config.RotaryDimensions / 2;
@@ -44,7 +44,7 @@ internal static class Rotary
                 (second * cos).addcmul_(first, sin, 1),
                 split.narrow(-1, 2 * half, size - (2 * half)),
             ],
-            -1).view(heads.shape);
+            -1).view(heads.shape).to_type(heads.dtype);
     }
 
     /// <summary>
