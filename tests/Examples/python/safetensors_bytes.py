@@ -1,8 +1,13 @@
-"""Reads safetensors files with nothing but the format's description: eight bytes of length, a JSON header, the tensors' bytes."""
+"""Reads safetensors files with nothing but the format's description: eight bytes of length, a JSON header, the tensors' bytes.
+
+Shares nothing with the writer under test.
+"""
 
 import json
 import struct
 from pathlib import Path
+
+import torch
 
 SIZES = {"BOOL": 1, "U8": 1, "I8": 1, "I16": 2, "F16": 2, "BF16": 2, "I32": 4, "F32": 4, "I64": 8, "F64": 8, "C64": 8}
 
@@ -48,3 +53,12 @@ def read_folder(folder):
     assert {p.name for p in folder.glob("*.safetensors")} == set(placed.values())
     assert described["metadata"]["total_size"] == sum(len(content) for _, _, content in tensors.values())
     return tensors
+
+
+def own_bytes(tensor):
+    """A tensor's bytes in the file, element by element: independent of how they are written."""
+    tensor = tensor.detach().contiguous().flatten()
+    view = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[tensor.element_size()]
+    if tensor.dtype == torch.bool:
+        return bytes(int(v) for v in tensor.tolist())
+    return b"".join(int(v).to_bytes(tensor.element_size(), "little", signed=view != torch.uint8) for v in tensor.view(view).tolist())

@@ -17,7 +17,7 @@ from pathlib import Path
 from unittest import mock
 
 HERE = Path(__file__).resolve().parent
-ROOT = Path(os.environ.get("EMERGENCE_ROOT", HERE.parents[2]))
+ROOT = HERE.parents[2]
 EXAMPLES = ROOT / "examples" / "python"
 sys.path[:0] = [str(EXAMPLES), str(HERE)]
 
@@ -25,18 +25,9 @@ import torch  # noqa: E402
 
 import emergence_checkpoints as ec  # noqa: E402
 import train_tiny  # noqa: E402
-from safetensors_bytes import read_file, read_folder  # noqa: E402
+from safetensors_bytes import own_bytes, read_file, read_folder  # noqa: E402
 
 torch.set_num_threads(1)
-
-
-def own_bytes(tensor):
-    """A tensor's bytes in the file, element by element: independent of how they are written."""
-    tensor = tensor.detach().contiguous().flatten()
-    view = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[tensor.element_size()]
-    if tensor.dtype == torch.bool:
-        return bytes(int(v) for v in tensor.tolist())
-    return b"".join(int(v).to_bytes(tensor.element_size(), "little", signed=view != torch.uint8) for v in tensor.view(view).tolist())
 
 
 class Tied(torch.nn.Module):
