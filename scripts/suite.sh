@@ -9,6 +9,8 @@ prepare_suite() {
   # The report's browser test is skipped, with a message, where there is no chromium.
   hard=no
   command -v chromium >/dev/null 2>&1 || need_debian chromium
+  # Likewise the tests of the Python examples where no Python has PyTorch.
+  has_torch || need_debian python3-torch
   hard=yes
   if ! is_built suite "$root/src" "$root/compat" "$root/tests" "$root/Emergence.sln" "$root/.editorconfig"; then
     build suite "$root/Emergence.sln"
@@ -16,6 +18,14 @@ prepare_suite() {
     cp -p "$root/artifacts/suite.built" "$root/artifacts/program.built"
   fi
   unlock_setup
+}
+
+# has_torch: whether a Python that the tests look at has PyTorch: $PYTHON when it is set, else the first on the PATH and Debian's.
+has_torch() {
+  for python in ${PYTHON:-python3 /usr/bin/python3}; do
+    "$python" -c "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)" 2>/dev/null && return 0
+  done
+  return 1
 }
 
 # counter NAME FILE: one number of a result file's summary; 0 where there is none.

@@ -103,6 +103,19 @@ public sealed class SuiteScriptTests : IDisposable
         Assert.Contains("missing: libtorch-dev. As root: apt-get update && apt-get install -y --no-install-recommends libtorch-dev", Assert.Single(lines));
     }
 
+    [Fact]
+    public void PyTorch_is_found_in_the_Python_that_was_named_and_in_no_other()
+    {
+        _shell.Program("with", "exit 0");
+        _shell.Program("without", "exit 1");
+        _shell.Program("python3", "exit 0");
+        const string found = "has_torch && echo found || echo missing";
+        Assert.Equal("found", Assert.Single(_shell.Run(found, ("PYTHON", "with")).Lines));
+        Assert.Equal("missing", Assert.Single(_shell.Run(found, ("PYTHON", "without")).Lines));
+        Assert.Equal("missing", Assert.Single(_shell.Run(found, ("PYTHON", "no-such-program")).Lines));
+        Assert.Equal("found", Assert.Single(_shell.Run(found, ("PYTHON", "")).Lines));
+    }
+
     private static string Trx(int total, int executed, int passed, int failed) =>
         $"<TestRun><ResultSummary><Counters total=\"{total}\" executed=\"{executed}\" passed=\"{passed}\" failed=\"{failed}\" error=\"0\" /></ResultSummary></TestRun>";
 
