@@ -92,7 +92,7 @@ public sealed partial class LiveTrainingTests
             if (rows.Health.Count > 0)
             {
                 Assert.Equal([0, 1], rows.Health.Select(h => h.Layer));
-                Assert.All(rows.Health, h => Assert.Equal(losses[step], h.LmLoss, LossTolerance));
+                Assert.All(rows.Health, h => Assert.Equal(losses[step], h.LmLoss!.Value, LossTolerance));
                 Assert.Equal(2 * 5, rows.Curves.Count);
                 Assert.Equal(step * 8 * TinyModel.Context, rows.TokensSeen);
             }
