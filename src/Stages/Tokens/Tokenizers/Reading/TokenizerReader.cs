@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Emergence.Stages.Input;
 using Emergence.Stages.Tokens.Tokenizers.AddedTokens;
 using Emergence.Stages.Tokens.Tokenizers.Normalizers;
-using Emergence.Stages.Tokens.Tokenizers.PreTokenizers;
 
 namespace Emergence.Stages.Tokens.Tokenizers.Reading;
 
