@@ -35,21 +35,17 @@ public sealed class TokenizerFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model.type", "\"BPE\"", "model", "'BPE' is not supported")]
-    [InlineData("model.vocab.a", "7", "model.vocab 'a'", "ids are not 0 to 1")]
+    [InlineData("model.type", "\"Unigram\"", "model.type", "'Unigram' is not supported")]
+    [InlineData("model.vocab.a", "-7", "model.vocab 'a'", "an id from 0")]
     [InlineData("model.vocab.a", "0", "model.vocab 'a'", "each once")]
-    [InlineData("model.vocab.a", "1.5", "model.vocab 'a'", "each once")]
+    [InlineData("model.vocab.a", "1.5", "model.vocab 'a'", "an id from 0")]
     [InlineData("model.unk_token", "\"<unk>\"", "model.unk_token", "not in the vocabulary")]
+    [InlineData("model.unk_token", "null", "model.unk_token", "missing")]
     [InlineData("model.dropout", "0.1", "model.dropout", "key is not supported")]
-    [InlineData("normalizer", "null", "normalizer", "Lowercase is expected")]
-    [InlineData("normalizer.type", "\"NFC\"", "normalizer", "'NFC' is not supported")]
-    [InlineData("pre_tokenizer.type", "\"ByteLevel\"", "pre_tokenizer", "'ByteLevel' is not supported")]
+    [InlineData("normalizer.type", "\"Strip\"", "normalizer.type", "'Strip' is not supported")]
     [InlineData("pre_tokenizer.trim", "true", "pre_tokenizer.trim", "key is not supported")]
-    [InlineData("post_processor", "{\"type\":\"TemplateProcessing\"}", "post_processor", "TemplateProcessing")]
-    [InlineData("truncation", "{\"max_length\":8}", "truncation", "not supported")]
     [InlineData("version", "\"2.0\"", "version", "1.0 is expected")]
-    [InlineData("added_tokens", "[{\"id\":1,\"content\":\"<pad>\"}]", "added_tokens[0]", "not in the model's vocabulary")]
-    [InlineData("added_tokens", "[{\"id\":1,\"content\":\"a\",\"lstrip\":true}]", "added_tokens[0].lstrip", "only false")]
+    [InlineData("added_tokens", "[{\"id\":1,\"content\":\"<pad>\"}]", "added_tokens[0].id", "the id 2")]
     [InlineData("extra", "1", "extra", "key is not supported")]
     public void What_is_not_supported_is_named(string key, string value, string place, string problem)
     {
@@ -68,6 +64,22 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal(file, e.File);
         Assert.Equal(place, e.Place);
         Assert.Contains(problem, e.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("normalizer", "null", "The jury", 0, 2)]
+    [InlineData("pre_tokenizer.type", "\"Whitespace\"", "jury,THE", 2, 0, 1)]
+    [InlineData("added_tokens.0.normalized", "true", "jury[unk]x", 2, 0, 0)]
+    public void Other_word_level_files_are_read_as_the_library_reads_them(string key, string value, string text, params int[] expected)
+    {
+        TokenizerFile.Save(_folder.Path("tokenizer.json"), WordTokenizer.Build(["the", "the", "jury"], 5));
+        var root = JsonNode.Parse(File.ReadAllText(_folder.Path("tokenizer.json")))!;
+        var path = key.Split('.');
+        var node = path[..^1].Aggregate(root, (at, part) => at is JsonArray list ? list[int.Parse(part)]! : at[part]!);
+        node[path[^1]] = JsonNode.Parse(value);
+        var tokens = new TokenSpans();
+        TokenizerFile.Load(_folder.Write("changed.json", root.ToJsonString())).Encode(text, tokens);
+        Assert.Equal(expected, tokens.Ids);
     }
 
     [Theory]

@@ -1,0 +1,49 @@
+using Emergence.Stages.Tests.Tokens.Tokenizers.Reference;
+
+namespace Emergence.Stages.Tests.Tokens.Tokenizers;
+
+/// <summary>Added tokens in the text, with every combination of their flags, compared with the library.</summary>
+public sealed class AddedTokenTests : IDisposable
+{
+    private static readonly string[] s_contents = ["<s>", "<s><s>", "the", "[MASK]", "  ", "\n\n", "É", "😀", "Ünd", "a'b", "<|x|>", "<|x|"];
+
+    private readonly TextFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("null", 41)]
+    [InlineData("""{"type":"Lowercase"}""", 42)]
+    [InlineData("""{"type":"Prepend","prepend":"▁"}""", 43)]
+    [InlineData("""{"type":"Sequence","normalizers":[{"type":"NFD"},{"type":"Replace","pattern":{"String":" "},"content":"▁▁"}]}""", 44)]
+    public void Every_combination_of_flags_is_honoured_as_by_the_library(string normalizer, int seed)
+    {
+        var random = new Random(seed);
+        var jobs = new List<(string, IReadOnlyList<string>)>();
+        for (var i = 0; i < 24; i++)
+        {
+            var added = s_contents.OrderBy(_ => random.Next()).Take(random.Next(1, s_contents.Length)).ToList();
+
+            // Lower-cased or decomposed, two of them must not become the same.
+            var tokens = added.Select((content, k) =>
+                TokenizerJson.Added(257 + k, content, random.Next(3) == 0, random.Next(3) == 0, random.Next(3) == 0, random.Next(2) == 0, random.Next(2) == 0));
+            var json = TokenizerJson.Make(TokenizerJson.Bytes, normalizer, added: $"[{string.Join(',', tokens)}]");
+            jobs.Add((_folder.Write($"{i}.json", json.ToJsonString()), HardText.Lines(1000 * seed + i, 300, [.. s_contents, .. added, " <s> ", "\n<s>\n", "x<s>", "<s>x", "the ", " THE"])));
+        }
+
+        Comparison.AssertSame([.. jobs]);
+    }
+
+    [Fact]
+    public void Metaspace_puts_its_character_before_the_text_or_every_part_as_the_library_does()
+    {
+        var jobs = new List<(string, IReadOnlyList<string>)>();
+        foreach (var scheme in new[] { "first", "always", "never" })
+        {
+            var json = TokenizerJson.Make(TokenizerJson.Bytes, preTokenizer: $$"""{"type":"Metaspace","replacement":"▁","prepend_scheme":"{{scheme}}"}""", added: $"[{TokenizerJson.Added(257, "<s>")},{TokenizerJson.Added(258, "the", normalized: true)}]");
+            jobs.Add((_folder.Write($"{scheme}.json", json.ToJsonString()), HardText.Lines(45, 1000, "<s>", "the", " <s>", "<s> ")));
+        }
+
+        Comparison.AssertSame([.. jobs]);
+    }
+}
