@@ -74,7 +74,7 @@ internal sealed class TokenFile : ITrainingDocuments
     public void Check(IncrementalHash hash, Action<string, string> problem)
     {
         hash.AppendData(Encoding.UTF8.GetBytes($"tokens {_element.Name} {_tokens} {_document}\n"));
-        var bytes = new byte[1 << 20];
+        var bytes = new byte[1 << 16];
         var values = new long[bytes.Length / _element.Bytes];
         for (long at = 0; at < _tokens; at += values.Length)
         {

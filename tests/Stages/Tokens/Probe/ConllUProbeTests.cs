@@ -19,7 +19,7 @@ public sealed class ConllUProbeTests : IDisposable
             Word(1, "Yes", "INTJ"), "",
             "# newpar", Word(1, "So", "ADV"), "", "",
             "# newdoc", Word(1, "New", "ADJ"));
-        Assert.Equal(["d1", "probe.conllu:16"], probe.Documents.Select(d => d.Id));
+        Assert.Equal(["d1", "probe.conllu:17"], probe.Documents.Select(d => d.Id));
         const string text = "Go home. Now!Yes\n\nSo";
         Assert.Equal(TextIdentity.Of(text), probe.Documents[0].Text);
         Assert.Equal(TextIdentity.Of("New"), probe.Documents[1].Text);

@@ -91,7 +91,7 @@ public sealed class JsonTextProbeTests : IDisposable
         Assert.Equal([1], probe.Documents[0].Labels[0]);
         Assert.Equal([1], probe.Documents[0].Labels[1]);
         Assert.Equal([-1], probe.Documents[1].Labels[1]);
-        Assert.Contains("line 1: 'g' is 'r', which is not a category", Assert.Throws<BadInputException>(() => Read("""{"text":"abc","g":"r"}""")).Problem, StringComparison.Ordinal);
+        Assert.StartsWith("'g' is 'r', which is not a category", Assert.Throws<BadInputException>(() => Read("""{"text":"abc","g":"r"}""")).Problem, StringComparison.Ordinal);
         Assert.Contains("no document has the facet 'ner'", Assert.Throws<BadInputException>(() => Read("""{"text":"abc","g":"p"}""")).Problem, StringComparison.Ordinal);
         Assert.Contains("'ner' labels documents here and tokens by the facet file", Assert.Throws<BadInputException>(() => Read("""{"text":"abc","g":"p","ner":"a"}""")).Problem, StringComparison.Ordinal);
     }
