@@ -78,7 +78,7 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
         var place = DeviceName.Resolve(settings.Device);
         var curves = new CurveOptions { Seed = settings.Seed };
         CheckAgainstModel(model, layers, sae);
-        var texts = RunTexts.Read(settings, model.Tokenizer);
+        using var texts = RunTexts.Read(settings, model);
         using var store = RunFolderStore.Open(settings.Run, RunSettingsFile.Describe(settings, model, texts, layers, sae, curves), time);
         store.RetractNewestRefusals();
         model.Keep(settings.Run);

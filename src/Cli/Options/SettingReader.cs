@@ -72,9 +72,13 @@ internal sealed class SettingReader
 
     /// <summary>One of a few names, upper or lower case; the fallback when no layer has it.</summary>
     public T Choice<T>(Setting setting, T fallback)
-        where T : struct, Enum => Parse(
+        where T : struct, Enum => ChoiceOrNull<T>(setting) ?? fallback;
+
+    /// <summary>One of a few names, upper or lower case; null when no layer has it.</summary>
+    public T? ChoiceOrNull<T>(Setting setting)
+        where T : struct, Enum => Parse<T?>(
             setting,
-            fallback,
+            null,
             string.Join(" or ", Enum.GetNames<T>()).ToLowerInvariant(),
             text => !char.IsDigit(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : (T?)null);
 

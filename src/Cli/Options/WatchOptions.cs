@@ -1,14 +1,17 @@
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
+using Emergence.Stages.Tokens.Training;
 
 namespace Emergence.Cli.Options;
 
 /// <summary>The settings of <c>watch</c> and <c>replay</c>, and how they become <see cref="WatchSettings"/>.</summary>
 internal static class WatchOptions
 {
-    private static readonly Setting Probe = Setting.Valued("probe", "FILE", "labelled text that is measured at every checkpoint (JSON lines)");
-    private static readonly Setting Text = Setting.Valued("text", "FILE", "text on which the SAEs train, disjoint from the probe");
+    private static readonly Setting Probe = Setting.Valued("probe", "FILE", "labelled text that is measured at every checkpoint: .jsonl, .conllu, .conll, .tsv or .iob, also packed (.gz)");
+    private static readonly Setting ProbeColumns = Setting.Valued("probe-columns", "word,pos,…", "columns of a .conll, .tsv or .iob probe, those to be passed over called _; default: what its first line says");
+    private static readonly Setting Text = Setting.Valued("text", "FILE|FOLDER", "text on which the SAEs train, disjoint from the probe: .txt, .md, .jsonl (also .gz), .bin, .npy or a folder of them; several separated by commas");
+    private static readonly Setting TokenType = Setting.Valued("token-type", "uint16|uint32", "how .bin files of --text store token ids; default: uint16 for vocabularies up to 65536, else uint32");
     private static readonly Setting Out = Setting.Valued("out", "RUN", "run folder, made or continued; default runs/ and the name of DIR");
     private static readonly Setting UntilStep = Setting.Valued("until-step", "N", "end when this step or a later one is committed; default: follow until told to stop");
     private static readonly Setting FromStep = Setting.Valued("from-step", "N", "first step that is used");
@@ -40,10 +43,10 @@ internal static class WatchOptions
     public static Setting Plan => PlanOnly;
 
     /// <summary>Settings of <c>watch</c>.</summary>
-    public static Setting[] Watch { get; } = [Probe, Text, Out, UntilStep, .. Shared];
+    public static Setting[] Watch { get; } = [Probe, ProbeColumns, Text, TokenType, Out, UntilStep, .. Shared];
 
     /// <summary>Settings of <c>replay</c>.</summary>
-    public static Setting[] Replay { get; } = [Probe, Text, Out, FromStep, ToStep, Every, .. Shared];
+    public static Setting[] Replay { get; } = [Probe, ProbeColumns, Text, TokenType, Out, FromStep, ToStep, Every, .. Shared];
 
     /// <summary>Reads and validates.</summary>
     /// <param name="reader">The layers of this invocation.</param>
@@ -56,7 +59,9 @@ internal static class WatchOptions
         {
             Checkpoints = checkpoints,
             Probe = reader.Text(Probe) ?? "",
+            ProbeColumns = reader.Text(ProbeColumns),
             Text = reader.Text(Text) ?? "",
+            TokenType = reader.ChoiceOrNull<TokenType>(TokenType),
             Run = reader.Text(Out) ?? DefaultRun(checkpoints),
             Follow = follow,
             UntilStep = follow ? reader.WholeOrNull(UntilStep) : null,

@@ -44,6 +44,15 @@ internal sealed class SettingCheck
             Add(setting, $"{path} does not exist", remedy);
     }
 
+    /// <summary>Files or folders, at least one, that must be there.</summary>
+    public void Texts(string setting, IReadOnlyList<string> paths, string remedy)
+    {
+        if (paths.Count == 0)
+            Add(setting, "is missing", remedy);
+        foreach (var path in paths.Where(p => !File.Exists(p) && !Directory.Exists(p)))
+            Add(setting, $"{path} does not exist", remedy);
+    }
+
     /// <summary>A run folder that may be made or continued.</summary>
     public void RunFolder(string setting, string path)
     {

@@ -1,5 +1,6 @@
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
+using Emergence.Stages.Tokens.Training;
 
 namespace Emergence.Pipeline.Settings;
 
@@ -9,11 +10,17 @@ public sealed record WatchSettings
     /// <summary>Folder in which the checkpoints appear, each a folder of its own. It must exist.</summary>
     public required string Checkpoints { get; init; }
 
-    /// <summary>Labelled text that is measured at every checkpoint, a JSON-lines file.</summary>
+    /// <summary>Labelled text that is measured at every checkpoint: JSON lines, CoNLL-U or columns (data/README.md).</summary>
     public required string Probe { get; init; }
 
-    /// <summary>Text on which the SAEs train, disjoint from <see cref="Probe"/>.</summary>
+    /// <summary>Names of the columns where <see cref="Probe"/> is a file of columns, separated by commas; null (default) when its first comment says them.</summary>
+    public string? ProbeColumns { get; init; }
+
+    /// <summary>Text on which the SAEs train, disjoint from <see cref="Probe"/>: files and folders, separated by commas (data/README.md).</summary>
     public required string Text { get; init; }
+
+    /// <summary>How <c>.bin</c> files of <see cref="Text"/> store token ids; null (default): two bytes for vocabularies up to 65 536, else four.</summary>
+    public TokenType? TokenType { get; init; }
 
     /// <summary>Run folder; made when it does not exist, continued when it does. Its last part is the run's name.</summary>
     public required string Run { get; init; }
@@ -93,6 +100,9 @@ public sealed record WatchSettings
     /// <summary>Name of the run: the last part of <see cref="Run"/>.</summary>
     public string RunName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Run)));
 
+    /// <summary>The files and folders of <see cref="Text"/>; one whose own name has a comma is taken as it is.</summary>
+    public IReadOnlyList<string> TextPaths => File.Exists(Text) || Directory.Exists(Text) ? [Text] : Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Threads in numbers: <see cref="Threads"/> or the cores of this machine.</summary>
     public int ThreadCount => Threads ?? Environment.ProcessorCount;
 
@@ -103,7 +113,9 @@ public sealed record WatchSettings
         var check = new SettingCheck();
         check.Folder("DIR", Checkpoints, "name the folder in which the training job saves its checkpoints (make it first if the job has not begun)");
         check.TextFile("--probe", Probe, "name the labelled text that is measured at every checkpoint");
-        check.TextFile("--text", Text, "name the text on which the SAEs train");
+        if (ProbeColumns is { } columns && Stages.Tokens.ProbeColumns.Problem(columns) is { } wrong)
+            check.Add("--probe-columns", wrong, "name them as word,pos,ner, and those to be passed over _");
+        check.Texts("--text", TextPaths, "name the text on which the SAEs train");
         check.RunFolder("--out", Run);
         check.Range("--until-step", UntilStep, 0, long.MaxValue);
         check.Range("--from-step", FromStep, 0, long.MaxValue);

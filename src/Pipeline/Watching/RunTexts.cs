@@ -1,6 +1,7 @@
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Input;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Tokens.Training;
 
 namespace Emergence.Pipeline.Watching;
 
@@ -10,39 +11,40 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="Training">The text on which the SAEs train.</param>
 /// <param name="TrainingHash">Names its content.</param>
 /// <param name="LossBatch">Windows of the probe set, evenly spaced over it.</param>
-internal sealed record RunTexts(ProbeSet Probe, string ProbeHash, TrainingStream Training, string TrainingHash, TokenBatch LossBatch)
+internal sealed record RunTexts(ProbeSet Probe, string ProbeHash, TrainingStream Training, string TrainingHash, TokenBatch LossBatch) : IDisposable
 {
     /// <summary>Rows of <see cref="LossBatch"/>: 64 windows of 128 tokens give the loss to about 0.03 nats.</summary>
     private const int LossRows = 64;
 
-    /// <summary>Reads and tokenises the texts.</summary>
+    /// <summary>Reads and tokenises the probe set, looks through the whole training text and tokenises its first document.</summary>
     /// <param name="settings">Names the files.</param>
-    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="model">The model's tokenizer and vocabulary.</param>
     /// <exception cref="BadInputException">A text is not what it claims to be, or the two share a document.</exception>
-    public static RunTexts Read(WatchSettings settings, ITokenizer tokenizer)
+    public static RunTexts Read(WatchSettings settings, RunModel model)
     {
-        var probe = ProbeText.Read(settings.Probe, tokenizer);
-        var documents = TrainingText.Read(settings.Text, tokenizer);
-        var measured = probe.Documents.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
-        if (documents.FirstOrDefault(d => measured.Contains(d.Id)) is { } shared)
+        var probe = ProbeText.Read(settings.Probe, model.Tokenizer, settings.ProbeColumns);
+        var loss = LossWindows(settings, probe);
+        var corpus = TrainingCorpus.Open(settings.TextPaths, model.Tokenizer, model.Config.VocabularySize, settings.TokenType, new MeasuredDocuments(probe));
+        var training = new TrainingStream(corpus.Documents, (ulong)settings.Seed);
+        if (!training.HasTokens)
         {
-            throw new BadInputException(settings.Text, $"document {shared.Id}", "the document is also in the probe set, which the SAEs must not have seen", "Remove it from one of the two texts");
+            training.Dispose();
+            throw new BadInputException(settings.Text, "", "no document of the text gives a token", "Name a text that holds words");
         }
 
-        return new RunTexts(
-            probe,
-            TextHash.Of(probe),
-            new TrainingStream(documents, (ulong)settings.Seed),
-            TextHash.Of(documents),
-            LossWindows(probe, settings.Context));
+        return new RunTexts(probe, TextHash.Of(probe), training, corpus.Hash, loss);
     }
 
-    private static TokenBatch LossWindows(ProbeSet probe, int length)
+    /// <inheritdoc/>
+    public void Dispose() => Training.Dispose();
+
+    private static TokenBatch LossWindows(WatchSettings settings, ProbeSet probe)
     {
+        var length = settings.Context;
         var windows = ProbeBatches.Of(probe, 1, length).Where(b => b.Rows[0].Count > 1).ToArray();
         if (windows.Length == 0)
         {
-            throw new InvalidOperationException("no probe document has two tokens");
+            throw new BadInputException(settings.Probe, "", "no document has two tokens, so there is nothing to predict", "Measure longer documents");
         }
 
         var rows = Math.Min(LossRows, windows.Length);

@@ -5,7 +5,8 @@ using Emergence.Stages.Input;
 namespace Emergence.Stages.Tokens;
 
 /// <summary>
-/// The description of a probe text's facets, a JSON file beside it: <c>probe.facets.json</c> for <c>probe.jsonl</c>.
+/// The description of a probe text's facets, a JSON file beside it: <c>probe.facets.json</c> for <c>probe.jsonl</c> or
+/// <c>probe.jsonl.gz</c>.
 /// <code>
 /// {
 ///   "format": 1,
@@ -25,7 +26,8 @@ public static class FacetFile
     /// <summary>The facet file that belongs to a probe text.</summary>
     /// <param name="probePath">The probe text.</param>
     /// <returns>Its facet file, in the same folder.</returns>
-    public static string PathFor(string probePath) => Path.ChangeExtension(probePath, ".facets.json");
+    public static string PathFor(string probePath) =>
+        Path.ChangeExtension(probePath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? probePath[..^3] : probePath, ".facets.json");
 
     /// <summary>Reads a facet file.</summary>
     /// <param name="path">The file.</param>
@@ -130,9 +132,9 @@ public static class FacetFile
         }
 
         var name = item.TryGetProperty("name", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        if (name.Length == 0 || name is "id" or "tokens" or "text")
+        if (name.Length == 0 || name is "id" or "tokens" or "text" or "spans")
         {
-            problems.Add($"{place}.name", "a name other than id, tokens and text is expected");
+            problems.Add($"{place}.name", "a name other than id, tokens, text and spans is expected");
         }
 
         var kind = item.TryGetProperty("kind", out value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

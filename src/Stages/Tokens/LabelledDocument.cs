@@ -7,4 +7,11 @@ namespace Emergence.Stages.Tokens;
 /// <c>[facet][T]</c>: category of each token in the facet at the same place of <see cref="ProbeSet.Facets"/>, −1 for none.
 /// A document facet has the same value on every token.
 /// </param>
-public sealed record LabelledDocument(string Id, int[] Tokens, short[][] Labels);
+public sealed record LabelledDocument(string Id, int[] Tokens, short[][] Labels)
+{
+    /// <summary>Whether the source gave <see cref="Id"/>; else it was made of the file's name and the line. Default true.</summary>
+    public bool Named { get; init; } = true;
+
+    /// <summary>Which text it is; null when that is not known.</summary>
+    public TextIdentity? Text { get; init; }
+}

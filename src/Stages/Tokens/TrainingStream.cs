@@ -1,38 +1,76 @@
+using Emergence.Stages.Tokens.Training;
+
 namespace Emergence.Stages.Tokens;
 
 /// <summary>
 /// The training text as one endless sequence of tokens: pass after pass over the documents, each pass in its own seeded
 /// order, one document directly after the other. A position in it always names the same token, so that every checkpoint
-/// is given the same text and a resumed run can start anywhere. Immutable; may be read from several threads.
+/// is given the same text and a resumed run can start anywhere. Documents are read when a position needs them; those without
+/// tokens are passed over. May be read from several threads, which take turns.
 /// </summary>
-public sealed class TrainingStream
+public sealed class TrainingStream : IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly ITrainingDocuments _documents;
     private readonly ulong _seed;
-    private volatile Pass? _pass;
+    private readonly StreamPass _first;
+    private StreamPass? _later;
+    private long _tokenCount = -1;
 
-    /// <summary>Makes the stream of a text.</summary>
+    /// <summary>Makes the stream of documents in memory.</summary>
     /// <param name="documents">At least one document; their order matters, as <see cref="RowSource.Document"/> indexes it.</param>
     /// <param name="seed">Seed of the passes' orders.</param>
     /// <exception cref="ArgumentException">There is no document, or an empty one.</exception>
     public TrainingStream(IReadOnlyList<TokenDocument> documents, ulong seed)
+        : this(new MemoryDocuments(documents), seed)
     {
-        if (documents.Count == 0 || documents.Any(d => d.Tokens.Length == 0))
+        if (documents.Any(d => d.Tokens.Length == 0))
         {
-            throw new ArgumentException("a training stream needs at least one document and no empty one", nameof(documents));
+            throw new ArgumentException("a training stream has no empty document", nameof(documents));
         }
-
-        Documents = documents;
-        _seed = seed;
-        TokenCount = documents.Sum(d => (long)d.Tokens.Length);
     }
 
-    /// <summary>The documents, in the order of their source.</summary>
-    public IReadOnlyList<TokenDocument> Documents { get; }
+    /// <summary>Makes the stream of documents that are read when they are needed.</summary>
+    /// <param name="documents">At least one document; owned by the stream from now on.</param>
+    /// <param name="seed">Seed of the passes' orders.</param>
+    /// <exception cref="ArgumentException">There is no document.</exception>
+    public TrainingStream(ITrainingDocuments documents, ulong seed)
+    {
+        if (documents.Count == 0)
+        {
+            throw new ArgumentException("a training stream needs at least one document", nameof(documents));
+        }
 
-    /// <summary>Tokens of one pass over all documents.</summary>
-    public long TokenCount { get; }
+        _documents = documents;
+        _seed = seed;
+        _first = new StreamPass(0, documents, seed);
+    }
 
-    /// <summary>Number of whole batches in one pass over all documents.</summary>
+    /// <summary>Whether there is a token at all. Reads documents until it finds one.</summary>
+    public bool HasTokens
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _first.Reaches(0);
+            }
+        }
+    }
+
+    /// <summary>Tokens of one pass over all documents. Reads and tokenises all of them.</summary>
+    public long TokenCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return TokenCount_NeedsLock();
+            }
+        }
+    }
+
+    /// <summary>Number of whole batches in one pass over all documents. Reads and tokenises all of them.</summary>
     /// <param name="rows">Rows of a batch.</param>
     /// <param name="length">Tokens of a row.</param>
     /// <returns>How many batches <see cref="Batches"/> gives without using any token twice.</returns>
@@ -68,6 +106,8 @@ public sealed class TrainingStream
     /// <param name="rows">Rows of the batch, at least 1.</param>
     /// <param name="length">Tokens of a row, at least 1.</param>
     /// <returns>The batch, all rows full.</returns>
+    /// <exception cref="Input.BadInputException">A file of the text has changed or cannot be read any more.</exception>
+    /// <exception cref="InvalidOperationException">No document has a token.</exception>
     public TokenBatch Read(long position, int rows, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
@@ -75,31 +115,22 @@ public sealed class TrainingStream
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         var tokens = new long[checked(rows * length)];
         var sources = new RowSource[rows];
-        var (pass, slot, offset) = Find(position);
-        for (var row = 0; row < rows; row++)
+        lock (_gate)
         {
-            sources[row] = new RowSource(pass.Order[slot], offset, length);
-            var target = tokens.AsSpan(row * length, length);
-            while (target.Length > 0)
+            var (pass, slot, offset) = Find_NeedsLock(position);
+            for (var row = 0; row < rows; row++)
             {
-                var document = Documents[pass.Order[slot]].Tokens;
-                var taken = Math.Min(target.Length, document.Length - offset);
-                for (var i = 0; i < taken; i++)
+                // A document ends at the row's beginning too when the row before took its last token.
+                (pass, slot, offset) = Next_NeedsLock(pass, slot, offset);
+                sources[row] = new RowSource(pass.Document(slot), offset, length);
+                var target = tokens.AsSpan(row * length, length);
+                while (target.Length > 0)
                 {
-                    target[i] = document[offset + i];
-                }
-
-                target = target[taken..];
-                offset += taken;
-                if (offset == document.Length)
-                {
-                    offset = 0;
-                    slot++;
-                    if (slot == pass.Order.Length)
-                    {
-                        slot = 0;
-                        pass = PassAt(pass.Number + 1);
-                    }
+                    (pass, slot, offset) = Next_NeedsLock(pass, slot, offset);
+                    var taken = Math.Min(target.Length, pass.Length(slot) - offset);
+                    _documents.Copy(pass.Document(slot), offset, target[..taken]);
+                    target = target[taken..];
+                    offset += taken;
                 }
             }
         }
@@ -107,36 +138,65 @@ public sealed class TrainingStream
         return new TokenBatch(tokens, length, sources);
     }
 
-    private (Pass Pass, int Slot, int Offset) Find(long position)
+    /// <inheritdoc/>
+    public void Dispose() => _documents.Dispose();
+
+    private (StreamPass Pass, int Slot, int Offset) Next_NeedsLock(StreamPass pass, int slot, int offset)
     {
-        var pass = PassAt(position / TokenCount);
-        var inPass = position % TokenCount;
-        var slot = Array.BinarySearch(pass.FirstToken, inPass);
-        if (slot < 0)
+        if (offset < pass.Length(slot))
         {
-            slot = ~slot - 1;
+            return (pass, slot, offset);
         }
 
-        return (pass, slot, (int)(inPass - pass.FirstToken[slot]));
+        if (pass.Has(slot + 1))
+        {
+            return (pass, slot + 1, 0);
+        }
+
+        // This pass had a token, so the next one has it too.
+        var next = PassAt_NeedsLock(pass.Number + 1);
+        next.Has(0);
+        return (next, 0, 0);
     }
 
-    private Pass PassAt(long number)
+    private (StreamPass Pass, int Slot, int Offset) Find_NeedsLock(long position)
     {
-        if (_pass is { } current && current.Number == number)
+        var pass = _first;
+        if (!pass.Reaches(position))
         {
-            return current;
+            // The first pass is through, so its length is known; a later pass is as long.
+            var count = TokenCount_NeedsLock();
+            if (count == 0)
+            {
+                throw new InvalidOperationException("no document of the training text has a token");
+            }
+
+            pass = PassAt_NeedsLock(position / count);
+            position %= count;
         }
 
-        var order = SeededOrder.Permutation(Documents.Count, _seed, number);
-        var first = new long[order.Length];
-        for (var i = 1; i < order.Length; i++)
-        {
-            first[i] = first[i - 1] + Documents[order[i - 1]].Tokens.Length;
-        }
-
-        return _pass = new Pass(number, order, first);
+        var (slot, offset) = pass.Find(position);
+        return (pass, slot, offset);
     }
 
-    /// <summary>One pass: the documents' order, <c>[documents]</c>, and the position in the pass at which each begins.</summary>
-    private sealed record Pass(long Number, int[] Order, long[] FirstToken);
+    private long TokenCount_NeedsLock()
+    {
+        if (_tokenCount < 0)
+        {
+            _first.ReadAll();
+            _tokenCount = _first.End;
+        }
+
+        return _tokenCount;
+    }
+
+    private StreamPass PassAt_NeedsLock(long number)
+    {
+        if (number == 0)
+        {
+            return _first;
+        }
+
+        return _later?.Number == number ? _later : _later = new StreamPass(number, _documents, _seed);
+    }
 }

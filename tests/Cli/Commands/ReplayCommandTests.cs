@@ -1,5 +1,6 @@
 using Emergence.Cli.Commands;
 using Emergence.Cli.Tests.Runs;
+using Emergence.Stages.Tokens.Training;
 
 namespace Emergence.Cli.Tests.Commands;
 
@@ -27,6 +28,19 @@ public sealed class ReplayCommandTests : IDisposable
 
     [Fact]
     public async Task Until_step_belongs_to_watch_only() => Assert.Equal(2, await Replay(new ScriptedRun(), "--until-step", "9"));
+
+    [Fact]
+    public async Task How_texts_are_stored_is_said_with_settings()
+    {
+        var run = new ScriptedRun();
+        Assert.Equal(0, await Replay(run, "--token-type", "uint32", "--probe-columns", "word,pos"));
+        Assert.Equal((TokenType.UInt32, "word,pos"), (run.Watch!.TokenType, run.Watch.ProbeColumns));
+        Assert.Equal(0, await Replay(run));
+        Assert.Equal((null, null), (run.Watch!.TokenType, run.Watch.ProbeColumns));
+        Assert.Equal(2, await Replay(run, "--token-type", "uint8", "--probe-columns", "pos"));
+        Assert.Contains("\"uint8\" is not uint16 or uint32", _program.Error);
+        Assert.Contains("--probe-columns: exactly one column is called 'word'", _program.Error);
+    }
 
     private Task<int> Replay(ScriptedRun run, params string[] more) => _program.RunAsync(
         ReplayCommand.Create(_program.Host, run, _ => null),

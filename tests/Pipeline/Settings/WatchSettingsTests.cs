@@ -14,6 +14,9 @@ public sealed class WatchSettingsTests
         { Valid with { Checkpoints = AFile }, "DIR" },
         { Valid with { Probe = Here }, "--probe" },
         { Valid with { Text = "nowhere" }, "--text" },
+        { Valid with { Text = $"{AFile},nowhere" }, "--text" },
+        { Valid with { Text = "," }, "--text" },
+        { Valid with { ProbeColumns = "pos,ner" }, "--probe-columns" },
         { Valid with { Run = AFile }, "--out" },
         { Valid with { Run = "/" }, "--out" },
         { Valid with { Run = "runs/" + new string('x', 201) }, "--out" },
@@ -43,6 +46,14 @@ public sealed class WatchSettingsTests
         var problem = Assert.Single(settings.Problems());
         Assert.Equal(setting, problem.Setting);
         Assert.NotEmpty(problem.Remedy);
+    }
+
+    [Fact]
+    public void The_training_text_may_be_a_folder_or_several()
+    {
+        Assert.Empty((Valid with { Text = Here }).Problems());
+        Assert.Empty((Valid with { Text = $"{AFile}, {Here}", ProbeColumns = "word,pos" }).Problems());
+        Assert.Equal([AFile, Here], (Valid with { Text = $"{AFile}, {Here}" }).TextPaths);
     }
 
     [Fact]

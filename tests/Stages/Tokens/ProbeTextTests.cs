@@ -83,13 +83,13 @@ public sealed class ProbeTextTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_not_utf8_and_a_byte_order_mark_are_refused()
+    public void Bytes_that_are_not_utf8_are_refused_and_a_byte_order_mark_is_passed_over()
     {
         Write();
-        File.WriteAllBytes(_folder.Path("probe.jsonl"), [.. "\uFEFF{}\n"u8, 0x22, 0xC3, 0x28, 0x22]);
+        File.WriteAllBytes(_folder.Path("probe.jsonl"), [.. "\uFEFF{\"id\":\"d\",\"tokens\":[\"a\"],\"genre\":\"news\",\"pos\":[null]}\n"u8, 0x22, 0xC3, 0x28, 0x22]);
         var e = Assert.Throws<BadInputException>(() => ProbeText.Read(_folder.Path("probe.jsonl"), _tokenizer));
-        Assert.Contains("line 1: not JSON: the text begins with a byte order mark", e.Problem, StringComparison.Ordinal);
-        Assert.Contains("line 2: not JSON: the text is not valid UTF-8", e.Problem, StringComparison.Ordinal);
+        Assert.Equal("line 2", e.Place);
+        Assert.Contains("not JSON: the text is not valid UTF-8", e.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
