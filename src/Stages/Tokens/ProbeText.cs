@@ -23,7 +23,7 @@ public static class ProbeText
     {
         var name = TextName.Of(path);
         var problems = new InputProblems(path, "Correct the text; data/README.md shows its formats");
-        using var stream = InputFile.Open(path, name.Packed);
+        using var stream = TextFile.Open(path, name.Packed);
         var facetPath = FacetFile.PathFor(path);
         var facets = new FacetTable(File.Exists(facetPath) ? FacetFile.Read(facetPath) : null, problems);
         var builder = new ProbeBuilder(path, facets, tokenizer, problems);

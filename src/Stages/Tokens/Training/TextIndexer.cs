@@ -25,7 +25,7 @@ internal sealed class TextIndexer(IncrementalHash hash, TrainingProblems problem
     /// <exception cref="BadInputException">It cannot be read, is damaged, or there is no room to unpack it.</exception>
     public void Add(TextIndex index, string path, TextName name)
     {
-        using var stream = InputFile.Open(path, name.Packed);
+        using var stream = TextFile.Open(path, name.Packed);
         var (length, written) = stream is FileStream file ? (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle)) : default;
         var json = name.Format == TextFormat.JsonLines;
         var unpacked = name.Packed ? index.Unpacked : null;

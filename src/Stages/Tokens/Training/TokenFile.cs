@@ -36,7 +36,7 @@ internal sealed class TokenFile : ITrainingDocuments
     /// <exception cref="BadInputException">It is not there, or not whole.</exception>
     public static TokenFile OpenBin(string path, TokenType type, int vocabulary)
     {
-        using var file = InputFile.OpenBytes(path);
+        using var file = TextFile.OpenBytes(path);
         var element = type == TokenType.UInt16 ? TokenElement.UInt16 : TokenElement.UInt32;
         if (file.Length == 0 || file.Length % element.Bytes != 0)
         {
@@ -51,7 +51,7 @@ internal sealed class TokenFile : ITrainingDocuments
     /// <exception cref="BadInputException">It is not there, not whole, or not an array of token ids.</exception>
     public static TokenFile OpenNpy(string path, int vocabulary)
     {
-        using var file = InputFile.OpenBytes(path);
+        using var file = TextFile.OpenBytes(path);
         file.Position = 0;
         var header = NpyHeader.Read(path, file, descr => ElementOf(path, descr).Bytes);
         var element = ElementOf(path, header.Descr);

@@ -105,17 +105,17 @@ public sealed class UnpackedStreamTests : IDisposable
     {
         var plain = _folder.Path("a.txt.gz");
         File.WriteAllText(plain, "text");
-        Assert.Contains("not packed", Assert.Throws<BadInputException>(() => InputFile.Open(plain, packed: true)).Problem, StringComparison.Ordinal);
+        Assert.Contains("not packed", Assert.Throws<BadInputException>(() => TextFile.Open(plain, packed: true)).Problem, StringComparison.Ordinal);
         var packed = _folder.Path("a.txt");
         File.WriteAllBytes(packed, Packed.Bytes("text"));
-        Assert.Contains(".gz", Assert.Throws<BadInputException>(() => InputFile.Open(packed, packed: false)).Remedy, StringComparison.Ordinal);
+        Assert.Contains(".gz", Assert.Throws<BadInputException>(() => TextFile.Open(packed, packed: false)).Remedy, StringComparison.Ordinal);
     }
 
     private byte[] Unpack(byte[] bytes)
     {
         var path = _folder.Path("file.gz");
         File.WriteAllBytes(path, bytes);
-        using var stream = InputFile.Open(path, packed: true);
+        using var stream = TextFile.Open(path, packed: true);
         var total = 0L;
         var buffer = new byte[1 << 16];
         var content = new MemoryStream();

@@ -3,7 +3,7 @@ using Emergence.Stages.Input;
 namespace Emergence.Stages.Tokens.Files;
 
 /// <summary>Opens files of text from outside, packed or not.</summary>
-internal static class InputFile
+internal static class TextFile
 {
     private const string Remedy = "Name a file that is there and readable";
 
