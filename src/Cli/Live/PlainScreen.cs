@@ -36,11 +36,12 @@ internal sealed class PlainScreen(TextWriter output, RunRecord record, TimeProvi
 
     private string? Line(WatchEvent watchEvent) => watchEvent switch
     {
-        RunOpened e => $"run {e.Run}: {e.Model}, {Figures.Count(e.Parameters)} parameters, layers {string.Join(',', e.Layers)}, {e.Committed.Count} checkpoints committed before; folder {e.Folder}",
+        RunOpened e => $"run {e.Run}: {e.Model}, {(e.Parameters > 0 ? $"{Figures.Count(e.Parameters)} parameters, " : "")}layers {string.Join(',', e.Layers)}, {e.Committed.Count} checkpoints committed before; folder {e.Folder}",
         CheckpointProgress e => $"step {e.Step}: {Phases.Name(e.Phase)} {Phases.Amount(e)}{Phases.Waiting(e.Waiting)}",
         CheckpointCommitted e => Committed(e),
         CheckpointSkipped e => $"skipped: {e.Event.Message}",
         WaitingForCheckpoint e => e.LastStep is { } step ? $"waiting for the checkpoint after step {step}" : "waiting for the first checkpoint",
+        RunRemark e => $"note: {e.Text}",
         CompanionLine e => $"{e.Source}: {e.Text}",
         RunEnded e => $"{(e.Interrupted ? "interrupted" : "ended")} after {e.Seconds:0.0} s",
         _ => null,
@@ -49,7 +50,7 @@ internal sealed class PlainScreen(TextWriter output, RunRecord record, TimeProvi
     private string Committed(CheckpointCommitted e)
     {
         var health = e.Result.Health;
-        var loss = health.Count == 0 ? "" : $", loss {health[0].LmLoss:0.000}";
+        var loss = health.Count == 0 || !double.IsFinite(health[0].LmLoss) ? "" : $", loss {health[0].LmLoss:0.000}";
         var layers = string.Concat(health.Select(h => $", L{h.Layer} fvu {h.Fvu:0.000} dead {h.DeadFraction:0%}"));
         var alerts = e.Result.Events.Where(v => v.Kind == EventKind.Onset).Select(v => $"{v.Facet}/{v.Category}@L{v.Layer}").ToArray();
         var risen = alerts.Length == 0 ? "" : $"; alerts: {string.Join(' ', alerts)}";

@@ -1,3 +1,4 @@
+using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Sae;
 
@@ -6,6 +7,14 @@ namespace Emergence.Cli.Options;
 /// <summary>The settings of <c>watch</c> and <c>replay</c>, and how they become <see cref="WatchSettings"/>.</summary>
 internal static class WatchOptions
 {
+    private static readonly Setting Source = Setting.Valued("source", "models|activations", "what the folders hold: models, or layers.N.safetensors with activations and labels; default models");
+    private static readonly Setting Pattern = Setting.Valued("pattern", "REGEX", "names of the checkpoint folders, with a group of digits, such as model_(?<step>[0-9]+); default stepN, step-N, checkpoint-N");
+    private static readonly Setting Marker = Setting.Optional("marker", "NAME", WatchLimits.Marker, $"a checkpoint is whole only when this file is in it; {WatchLimits.Marker} without a name (put it behind DIR)");
+    private static readonly Setting Tokenizer = Setting.Valued("tokenizer", "FILE", "the run's tokenizer.json; checkpoints need none of their own then");
+    private static readonly Setting Poll = Setting.Valued("poll", "SECONDS", $"longest time between two looks at DIR when the system reports no change; default {WatchLimits.PollSeconds}");
+    private static readonly Setting Settle = Setting.Valued("settle", "SECONDS", $"how long a checkpoint's files must be unchanged; default {WatchLimits.SettleSeconds}");
+    private static readonly Setting Late = Setting.Valued("late", "event|insert", "a checkpoint that comes after a later step: only an event, or measured without changing any other step; default event");
+    private static readonly Setting WhenBehind = Setting.Valued("when-behind", "queue|latest|every=N", "when checkpoints wait: take each, only the newest, or each N-th; default queue");
     private static readonly Setting Probe = Setting.Valued("probe", "FILE", "labelled text that is measured at every checkpoint (JSON lines)");
     private static readonly Setting Text = Setting.Valued("text", "FILE", "text on which the SAEs train, disjoint from the probe");
     private static readonly Setting Out = Setting.Valued("out", "RUN", "run folder, made or continued; default runs/ and the name of DIR");
@@ -23,18 +32,21 @@ internal static class WatchOptions
     private static readonly Setting WarmDivisor = Setting.Valued("warm-lr-divisor", "X", $"a later checkpoint's learning rate is the first one's over this; default {WatchLimits.WarmDivisor}; lower where checkpoints lie far apart");
     private static readonly Setting WarmPasses = Setting.Valued("warm-passes", "N", $"how often a later checkpoint's captured tokens are trained on; default {SaeDefaults.WarmPasses}");
     private static readonly Setting Context = Setting.Valued("context", "N", $"tokens the model sees at once; default {WatchLimits.Context}");
-    private static readonly Setting BatchRows = Setting.Valued("batch-rows", "N", $"rows of a token batch; default {WatchLimits.BatchRows}");
+    private static readonly Setting BatchRows = Setting.Valued("batch-rows", "N", $"rows of a token batch; default {WatchLimits.BatchRows}; rows of a batch of activations, default {WatchLimits.ActivationRows}");
     private static readonly Setting PlanOnly = Setting.Flag("plan", "print the dataflow graph as Mermaid and do nothing else");
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core (leave a trainer on this machine its own)");
 
     private static readonly Setting[] Shared =
-        [Layers, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+        [Source, Pattern, Marker, Tokenizer, Late, Layers, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+
+    /// <summary>What has no meaning where there is no model and no text.</summary>
+    private static readonly Setting[] OfModels = [Probe, Text, Tokenizer, Context];
 
     /// <summary>Prints the graph instead of running.</summary>
     public static Setting Plan => PlanOnly;
 
     /// <summary>Settings of <c>watch</c>.</summary>
-    public static Setting[] Watch { get; } = [Probe, Text, Out, UntilStep, .. Shared];
+    public static Setting[] Watch { get; } = [Probe, Text, Out, UntilStep, Poll, Settle, WhenBehind, .. Shared];
 
     /// <summary>Settings of <c>replay</c>.</summary>
     public static Setting[] Replay { get; } = [Probe, Text, Out, FromStep, ToStep, Every, .. Shared];
@@ -46,9 +58,20 @@ internal static class WatchOptions
     /// <exception cref="SettingsException">Something is wrong; names all of it.</exception>
     public static WatchSettings Read(SettingReader reader, string checkpoints, bool follow)
     {
+        var source = reader.Choice(Source, CheckpointKind.Models);
         var settings = new WatchSettings
         {
             Checkpoints = checkpoints,
+            Source = source,
+            Pattern = reader.Text(Pattern),
+            Marker = reader.Text(Marker),
+            Tokenizer = reader.Text(Tokenizer),
+            PollSeconds = follow ? reader.Number(Poll, WatchLimits.PollSeconds) : WatchLimits.PollSeconds,
+            SettleSeconds = follow ? reader.Number(Settle, WatchLimits.SettleSeconds) : WatchLimits.SettleSeconds,
+            Late = reader.Choice(Late, LatePolicy.Event),
+            WhenBehind = follow
+                ? reader.Parsed(WhenBehind, BehindPolicy.Queue, "queue, latest or every=N", text => BehindPolicy.TryParse(text, out var policy) ? policy : null)
+                : BehindPolicy.Queue,
             Probe = reader.Text(Probe) ?? "",
             Text = reader.Text(Text) ?? "",
             Run = reader.Text(Out) ?? DefaultRun(checkpoints),
@@ -67,13 +90,17 @@ internal static class WatchOptions
             WarmDivisor = reader.Number(WarmDivisor, WatchLimits.WarmDivisor),
             WarmPasses = reader.SmallOrNull(WarmPasses) ?? SaeDefaults.WarmPasses,
             Context = reader.SmallOrNull(Context) ?? WatchLimits.Context,
-            BatchRows = reader.SmallOrNull(BatchRows) ?? WatchLimits.BatchRows,
+            BatchRows = reader.SmallOrNull(BatchRows) ?? (source == CheckpointKind.Models ? WatchLimits.BatchRows : WatchLimits.ActivationRows),
             Seed = reader.Whole(CommonSettings.Seed, 0),
             Threads = reader.SmallOrNull(Threads),
         };
-        reader.ThrowOnProblems(reader.Flag(Plan) ? [] : settings.Problems());
+        reader.ThrowOnProblems(reader.Flag(Plan) ? [] : [.. Meaningless(reader, source), .. settings.Problems()]);
         return settings;
     }
+
+    private static IEnumerable<SettingProblem> Meaningless(SettingReader reader, CheckpointKind source) => source == CheckpointKind.Models
+        ? []
+        : OfModels.Where(s => reader.Text(s) is not null).Select(s => new SettingProblem(s.Switch, "it says nothing about activations, which come without a model and without text", "leave it out, or leave out --source activations"));
 
     private static string DefaultRun(string checkpoints)
     {

@@ -46,7 +46,7 @@ internal sealed record RunSummary(
             last?.Step,
             report,
             record.Alerts,
-            last is null ? [] : [.. last.Health.Select(h => new LayerHealth(h.Layer, h.LmLoss, h.Fvu, h.DeadFraction))],
+            last is null ? [] : [.. last.Health.Select(h => new LayerHealth(h.Layer, double.IsNaN(h.LmLoss) ? null : h.LmLoss, h.Fvu, h.DeadFraction))],
             [.. record.Skipped.Select(e => new SkippedCheckpoint(e.Step, e.Message))]);
     }
 

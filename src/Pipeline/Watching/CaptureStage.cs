@@ -6,7 +6,7 @@ using Emergence.Stages.Models;
 namespace Emergence.Pipeline.Watching;
 
 /// <summary>Runs the model, batch by batch. Owns the model in work.</summary>
-internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
+internal sealed class CaptureStage(RunContext run, ModelSlot slot, TakeGate gate) : IDisposable
 {
     private LanguageModel? _model;
     private ActivationCapture? _capture;
@@ -31,6 +31,7 @@ internal sealed class CaptureStage(RunContext run, ModelSlot slot) : IDisposable
         if (barrier is CheckpointRead)
         {
             Close();
+            gate.Leave();
         }
 
         return ValueTask.CompletedTask;

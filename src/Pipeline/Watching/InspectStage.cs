@@ -1,8 +1,6 @@
 using Emergence.Pipeline.Checkpoints;
-using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Messages;
 using Emergence.Pipeline.Progress;
-using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 
@@ -15,63 +13,36 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="run">The run.</param>
 /// <param name="registry">Weights of the steps dealt with before.</param>
 /// <param name="slot">Room for the model.</param>
-/// <param name="backlog">Told of what ends here.</param>
-internal sealed class InspectStage(RunContext run, CheckpointRegistry registry, ModelSlot slot, Backlog backlog)
+/// <param name="notices">Takes what is only spoken of.</param>
+/// <param name="gate">Told of a late checkpoint that is not read after all.</param>
+internal sealed class InspectStage(ModelRunContext run, CheckpointRegistry registry, ModelSlot slot, Notices notices, TakeGate gate)
+    : Inspection<LanguageModel, InspectedCheckpoint>(notices, gate, run.Time)
 {
-    private readonly List<EventRow> _late = [];
+    protected override InspectedCheckpoint Message(CheckpointWork work, LanguageModel? model) => new(run.Leases, work, model);
 
-    public async ValueTask InspectAsync(Arrival arrival, Emitter<InspectedCheckpoint> emit)
+    protected override async Task<LanguageModel?> AcceptAsync(CheckpointArrival arrived, CheckpointWork work, CancellationToken aborted)
     {
-        if (arrival.Checkpoint is LateCheckpoint late)
+        work.ModelHash = CheckpointHash.Of(arrived.Folder, aborted);
+        if (!registry.TryAdd(work.Step, work.ModelHash, out var other))
         {
-            var lateEvent = late.ToEvent();
-            _late.Add(lateEvent);
-            backlog.Ended();
-            run.Progress.Tell(new CheckpointSkipped(lateEvent));
-            return;
+            return Refuse(work, RefusalReason.CopyOfAnotherStep, CheckpointRegistry.CopyProblem(arrived.Folder, work.Step, other));
         }
 
-        var work = new CheckpointWork(arrival.Checkpoint, run.Time.GetTimestamp(), [.. _late]);
-        _late.Clear();
-        var model = arrival.Checkpoint switch
+        var differences = ModelConfig.Load(arrived.Folder).DifferencesFrom(run.Model.Config);
+        if (differences.Count > 0)
         {
-            ArrivedCheckpoint arrived => await AcceptAsync(arrived, work, emit.Aborted),
-            RefusedCheckpoint refused => Refuse(work, refused.Reason, refused.Problem),
-            _ => throw new InvalidOperationException($"{arrival.Checkpoint} is of no known kind"),
-        };
-        await emit.SendAsync(new InspectedCheckpoint(run.Leases, work, model));
-    }
-
-    private async Task<LanguageModel?> AcceptAsync(ArrivedCheckpoint arrived, CheckpointWork work, CancellationToken aborted)
-    {
-        try
-        {
-            work.ModelHash = CheckpointHash.Of(arrived.Folder, aborted);
-            if (!registry.TryAdd(work.Step, work.ModelHash, out var other))
-            {
-                return Refuse(work, RefusalReason.CopyOfAnotherStep, CheckpointRegistry.CopyProblem(arrived.Folder, work.Step, other));
-            }
-
-            var differences = ModelConfig.Load(arrived.Folder).DifferencesFrom(run.Model.Config);
-            if (differences.Count > 0)
-            {
-                return Refuse(work, RefusalReason.OtherArchitecture, new BadInputException(
-                    Path.Combine(arrived.Folder, ModelConfig.FileName), "", $"its architecture is not the run's: {string.Join("; ", differences)}", "Watch it in a run of its own"));
-            }
-
-            if (run.Model.TokenizerProblem(arrived.Folder) is { } problem)
-            {
-                return Refuse(work, RefusalReason.OtherArchitecture, problem);
-            }
-
-            await slot.TakeAsync(aborted);
-            run.Progress.Tell(work.Step, CheckpointPhase.Load, 0, 1);
-            return await run.Device.RunAsync(() => Load(arrived.Folder, work));
+            return Refuse(work, RefusalReason.OtherArchitecture, new BadInputException(
+                Path.Combine(arrived.Folder, ModelConfig.FileName), "", $"its architecture is not the run's: {string.Join("; ", differences)}", "Watch it in a run of its own"));
         }
-        catch (BadInputException problem)
+
+        if (run.Settings.Tokenizer is null && run.Model.TokenizerProblem(arrived.Folder) is { } problem)
         {
-            return Refuse(work, RefusalReason.NotWhole, problem);
+            return Refuse(work, RefusalReason.OtherArchitecture, problem);
         }
+
+        await slot.TakeAsync(aborted);
+        run.Progress.Tell(work.Step, CheckpointPhase.Load, 0, 1);
+        return await run.Device.RunAsync(() => Load(arrived.Folder, work));
     }
 
     private LanguageModel Load(string folder, CheckpointWork work)
@@ -91,11 +62,5 @@ internal sealed class InspectStage(RunContext run, CheckpointRegistry registry, 
             slot.Free();
             throw;
         }
-    }
-
-    private static LanguageModel? Refuse(CheckpointWork work, RefusalReason reason, BadInputException problem)
-    {
-        work.Refusal = CheckpointEvents.Refused(work.Step, reason, problem);
-        return null;
     }
 }

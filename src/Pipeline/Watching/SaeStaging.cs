@@ -10,8 +10,9 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="run">The run folder.</param>
 /// <param name="runName">The run's name, written into each SAE's provenance.</param>
 /// <param name="modelName">The model's name, likewise.</param>
-/// <param name="context">Tokens per row, likewise.</param>
-internal sealed class SaeStaging(string run, string runName, string modelName, int context)
+/// <param name="context">Tokens per row, likewise; 0 where there are none.</param>
+/// <param name="hookOf">A layer's hook point, likewise.</param>
+internal sealed class SaeStaging(string run, string runName, string modelName, int context, Func<int, string> hookOf)
 {
     private const string StateFolder = "state";
 
@@ -26,19 +27,25 @@ internal sealed class SaeStaging(string run, string runName, string modelName, i
     public static string HistoryFile(int layer) => $"layers.{layer}.history";
 
     /// <summary>Writes what the SAEs are now.</summary>
-    public void Write(long step, IReadOnlyList<LayerSae> layers)
+    /// <param name="step">The step.</param>
+    /// <param name="layers">The SAEs.</param>
+    /// <param name="withState">Whether a later start may go on from here.</param>
+    public void Write(long step, IReadOnlyList<LayerSae> layers, bool withState)
     {
-        var staging = Folder(step);
-        var state = Path.Combine(staging, StateFolder);
+        var state = Path.Combine(Folder(step), StateFolder);
         Directory.CreateDirectory(state);
         foreach (var layer in layers)
         {
-            using (var stream = File.Create(Path.Combine(state, StateFile(layer.Layer))))
+            if (withState)
             {
+                using var stream = File.Create(Path.Combine(state, StateFile(layer.Layer)));
                 layer.Trainer.SaveState(stream);
             }
 
-            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName });
+            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName })
+            {
+                HookName = hookOf(layer.Layer),
+            };
             layer.Trainer.ExportSaeLens(Part(step, SaeLensFolder, layer.Layer), provenance);
             layer.Trainer.ExportSparsify(Part(step, SparsifyFolder, layer.Layer), provenance);
         }
@@ -47,20 +54,22 @@ internal sealed class SaeStaging(string run, string runName, string modelName, i
     /// <summary>The parts of a step's commit and what fills each.</summary>
     /// <param name="step">The step.</param>
     /// <param name="layers">Watched layers.</param>
-    /// <param name="histories">What each layer's history holds.</param>
+    /// <param name="histories">What each layer's history holds; none for a step from which no start may go on.</param>
     public IReadOnlyDictionary<string, Action<string>> Parts(long step, IReadOnlyList<int> layers, IReadOnlyList<byte[]> histories)
     {
-        var parts = new Dictionary<string, Action<string>>
+        var parts = new Dictionary<string, Action<string>>();
+        if (histories.Count > 0)
         {
-            [StateFolder] = folder =>
+            parts[StateFolder] = folder =>
             {
                 MoveFiles(Path.Combine(Folder(step), StateFolder), folder);
                 for (var i = 0; i < layers.Count; i++)
                 {
                     File.WriteAllBytes(Path.Combine(folder, HistoryFile(layers[i])), histories[i]);
                 }
-            },
-        };
+            };
+        }
+
         foreach (var layer in layers)
         {
             foreach (var format in new[] { SaeLensFolder, SparsifyFolder })

@@ -3,13 +3,13 @@ using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
 
-/// <summary>Table <c>health</c>: the only one with figures that differ from run to run (seconds, tokens per second).</summary>
+/// <summary>Table <c>health</c>: the only one with figures that differ from run to run (seconds, tokens per second, the lag).</summary>
 internal static class HealthTable
 {
     public static RecordBatch Encode(RunIdentity run, CheckpointResult result) => new TableWriter<HealthRow>(result.Health)
         .Int64("step", _ => result.Step)
         .Int32("layer", row => row.Layer)
-        .Double("lm_loss", row => row.LmLoss)
+        .NullableDouble("lm_loss", row => double.IsNaN(row.LmLoss) ? null : row.LmLoss)
         .Double("fvu", row => row.Fvu)
         .Double("l0", row => row.L0)
         .Double("dead_fraction", row => row.DeadFraction)
@@ -22,12 +22,14 @@ internal static class HealthTable
         .Double("seconds_train", row => row.SecondsTrain)
         .Double("seconds_measure", row => row.SecondsMeasure)
         .Double("seconds_curves", row => row.SecondsCurves)
+        .Int32("waiting", row => row.Waiting)
+        .Double("lag_seconds", row => row.LagSeconds)
         .Build(Tables.Health, run);
 
     public static HealthRow[] Decode(TableReader table)
     {
         var layer = table.Int32("layer");
-        var loss = table.Double("lm_loss");
+        var loss = table.NullableDouble("lm_loss");
         var fvu = table.Double("fvu");
         var l0 = table.Double("l0");
         var dead = table.Double("dead_fraction");
@@ -40,7 +42,11 @@ internal static class HealthTable
         var train = table.Double("seconds_train");
         var measure = table.Double("seconds_measure");
         var curves = table.Double("seconds_curves");
+
+        // Runs that began before these columns were added lack them.
+        var waiting = table.Has("waiting") ? table.Int32("waiting") : new int[table.Length];
+        var lag = table.Has("lag_seconds") ? table.Double("lag_seconds") : new double[table.Length];
         return table.Rows(i => new HealthRow(
-            layer[i], loss[i], fvu[i], l0[i], dead[i], dense[i], cosine[i], norm[i], tokens[i], speed[i], capture[i], train[i], measure[i], curves[i]));
+            layer[i], loss[i] ?? double.NaN, fvu[i], l0[i], dead[i], dense[i], cosine[i], norm[i], tokens[i], speed[i], capture[i], train[i], measure[i], curves[i], waiting[i], lag[i]));
     }
 }

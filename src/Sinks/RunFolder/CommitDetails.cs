@@ -2,7 +2,20 @@ namespace Emergence.Sinks.RunFolder;
 
 /// <summary>What a commit records beside the rows.</summary>
 /// <param name="ModelHash">Hash of the checkpoint's weights: tells a copy of another step.</param>
-/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; NaN where nobody knows it.</param>
 /// <param name="Seconds">Seconds by stage; differ from run to run.</param>
 /// <param name="Counts">Numbers of things done, such as tokens trained on; the same in every run.</param>
-public sealed record CommitDetails(string ModelHash, double LmLoss, IReadOnlyDictionary<string, double> Seconds, IReadOnlyDictionary<string, long> Counts);
+public sealed record CommitDetails(string ModelHash, double LmLoss, IReadOnlyDictionary<string, double> Seconds, IReadOnlyDictionary<string, long> Counts)
+{
+    /// <summary>Checkpoints that had arrived and waited when this one was committed.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Seconds from the checkpoint's arrival to its commit.</summary>
+    public double LagSeconds { get; init; }
+
+    /// <summary>
+    /// Whether the checkpoint came late and was measured beside the history: it may lie before the newest step, has no state, and
+    /// no other step depends on it.
+    /// </summary>
+    public bool Inserted { get; init; }
+}

@@ -14,6 +14,12 @@ public enum EventKind
 
     /// <summary>A checkpoint arrived after a later step had been committed.</summary>
     CheckpointLate,
+
+    /// <summary>A checkpoint was whole and had been deleted before it was read.</summary>
+    CheckpointVanished,
+
+    /// <summary>A checkpoint was passed over because the watcher had fallen behind.</summary>
+    CheckpointSkipped,
 }
 
 /// <summary>How much an event matters to a person.</summary>

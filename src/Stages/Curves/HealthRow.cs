@@ -1,11 +1,11 @@
 namespace Emergence.Stages.Curves;
 
 /// <summary>
-/// How well a layer's SAE does, once per step and layer (table <c>health</c>). Seconds differ from run to run;
+/// How well a layer's SAE does, once per step and layer (table <c>health</c>). Seconds and the lag differ from run to run;
 /// everything else is a function of the inputs and the seed.
 /// </summary>
 /// <param name="Layer">Layer, from 0.</param>
-/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; NaN where nobody knows it (activation streams that do not say).</param>
 /// <param name="Fvu">Fraction of variance unexplained on the probe set, Σ‖x−x̂‖² / Σ‖x−x̄‖².</param>
 /// <param name="L0">Mean number of firing features per probe token.</param>
 /// <param name="DeadFraction">Share of features that fire on no probe token.</param>
@@ -18,6 +18,8 @@ namespace Emergence.Stages.Curves;
 /// <param name="SecondsTrain">Seconds training this layer's SAE.</param>
 /// <param name="SecondsMeasure">Seconds encoding and counting the probe set at this layer.</param>
 /// <param name="SecondsCurves">Seconds computing this layer's curves.</param>
+/// <param name="Waiting">Checkpoints that had arrived and waited when this one was committed.</param>
+/// <param name="LagSeconds">Seconds from this checkpoint's arrival to its commit.</param>
 public sealed record HealthRow(
     int Layer,
     double LmLoss,
@@ -32,4 +34,6 @@ public sealed record HealthRow(
     double SecondsCapture,
     double SecondsTrain,
     double SecondsMeasure,
-    double SecondsCurves);
+    double SecondsCurves,
+    int Waiting = 0,
+    double LagSeconds = 0);

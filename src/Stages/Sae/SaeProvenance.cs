@@ -8,6 +8,6 @@ namespace Emergence.Stages.Sae;
 /// <param name="Texts">More to record, such as run, seed, text hashes; keys must differ from the format's own.</param>
 public sealed record SaeProvenance(string ModelName, int Layer, long? Step, int ContextSize, IReadOnlyDictionary<string, string> Texts)
 {
-    /// <summary>The hook point as TransformerLens names it.</summary>
-    public string HookName => $"blocks.{Layer}.hook_resid_post";
+    /// <summary>The hook point as TransformerLens names it, unless it is given.</summary>
+    public string HookName { get; init; } = $"blocks.{Layer}.hook_resid_post";
 }
