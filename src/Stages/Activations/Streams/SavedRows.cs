@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Emergence.Stages.Input;
@@ -129,7 +130,7 @@ public sealed class SavedRows
         if (Sae.Kernels.FiniteCheck.FirstNonFinite(values) is var at and >= 0)
         {
             var (row, column) = Math.DivRem(before + at, Dimension);
-            throw new BadInputException(_file.Path, $"{Place}, row {row}, column {column}", $"it is {values[at]}", "Look at the training job or the export: the numbers have left the range of their type");
+            throw new BadInputException(_file.Path, $"{Place}, row {row}, column {column}", string.Create(CultureInfo.InvariantCulture, $"it is {values[at]}"), "Look at the training job or the export: the numbers have left the range of their type");
         }
     }
 
