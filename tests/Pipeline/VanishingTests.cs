@@ -96,7 +96,7 @@ public sealed class VanishingTests
         using var tiny = new TinyRun(0, 4);
         CheckpointArrival[] arrivals = [StreamRun.Arrived(tiny.Checkpoints, 0), new VanishedCheckpoint(2, "step2", default), StreamRun.Arrived(tiny.Checkpoints, 4), new VanishedCheckpoint(3, "step3", default)];
         var told = await StreamRun.RunAsync(StreamRun.Settings(tiny), _ => arrivals);
-        Assert.Equal([2L, 3L], told.OfType<CheckpointSkipped>().Select(c => c.Event.Step));
+        Assert.Equal([2L, 3L], told.OfType<CheckpointSkipped>().Select(c => c.Event.Step).Order());
         Assert.Equal([0L, 2L, 4L], RunFolderReader.Open(tiny.Run()).ListSteps());
     }
 
