@@ -8,22 +8,34 @@ using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Curves;
 using Emergence.Stages.Firing;
 using Emergence.Stages.Input;
-using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Pipeline;
 
 /// <summary>
-/// Runs the pipeline over a folder of checkpoints, to the end of the folder or until told to stop. Killed anywhere and started
+/// Runs the pipeline over a stream of checkpoints, to its end or until told to stop. Killed anywhere and started
 /// again with the same settings it goes on from its last commit and ends with the same curves.
 /// </summary>
-/// <param name="settings">Valid settings.</param>
-/// <param name="observer">Told what happens: <see cref="RunOpened"/> first, <see cref="RunEnded"/> last.</param>
-/// <param name="time">The clock.</param>
-public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time)
+public sealed class WatchRun
 {
+    private readonly WatchSettings _settings;
+    private readonly IWatchObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly RunStream _stream;
+
+    /// <summary>Makes a run over a folder of checkpoints.</summary>
+    /// <param name="settings">Valid settings.</param>
+    /// <param name="observer">Told what happens: <see cref="RunOpened"/> first, <see cref="RunEnded"/> last.</param>
+    /// <param name="time">The clock.</param>
+    public WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time)
+        : this(settings, observer, time, new RunStream(settings, time))
+    {
+    }
+
+    internal WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time, RunStream stream)
+        => (_settings, _observer, _time, _stream) = (settings, observer, time, stream);
+
     /// <summary>Runs to the end.</summary>
     /// <param name="drain">Take up nothing new, finish and commit what is in work.</param>
     /// <param name="abort">Give up what is in work too; what is committed stays.</param>
@@ -32,34 +44,29 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
     /// <exception cref="StageFailedException">A stage failed; what is committed stays.</exception>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
     {
-        var start = time.GetTimestamp();
+        var start = _time.GetTimestamp();
         var interrupted = true;
         using var device = new DeviceScheduler("device");
         await device.RunAsync(() =>
         {
-            set_num_threads(settings.ThreadCount);
+            set_num_threads(_settings.ThreadCount);
             return 0;
         });
 
-        // A run that has begun knows its model; one that begins learns it from the first checkpoint.
-        if (RunModel.ReadKept(settings.Run) is { } kept)
+        // A run that has begun knows what it is about; one that begins learns it from the first checkpoint.
+        if (_stream.ReadKept() is { } kept)
         {
+            using var known = kept;
             interrupted = await GoOnAsync(kept, null, device, drain, abort);
         }
         else
         {
-            await using var arrivals = new ArrivalQueue(Source(new HashSet<long>(), out var source));
+            var source = _stream.Open(new HashSet<long>());
+            await using var arrivals = new ArrivalQueue(source);
             try
             {
-                if (await arrivals.FirstWholeAsync(drain) is { } first)
-                {
-                    interrupted = await GoOnAsync(RunModel.Read(first.Folder), (source, arrivals), device, drain, abort);
-                }
-                else
-                {
-                    throw arrivals.Refused.FirstOrDefault()?.Problem
-                        ?? new BadInputException(settings.Checkpoints, "", "no checkpoint arrived", "Name the folder in which the training job saves its checkpoints");
-                }
+                using var subject = await FirstAsync(arrivals, drain);
+                interrupted = await GoOnAsync(subject, (source, arrivals), device, drain, abort);
             }
             catch (OperationCanceledException) when (drain.IsCancellationRequested)
             {
@@ -67,114 +74,100 @@ public sealed class WatchRun(WatchSettings settings, IWatchObserver observer, Ti
             }
         }
 
-        observer.On(new RunEnded(time.GetElapsedTime(start).TotalSeconds, interrupted));
+        _observer.On(new RunEnded(_time.GetElapsedTime(start).TotalSeconds, interrupted));
+    }
+
+    /// <summary>Waits for the first checkpoint that can be read. Those that vanish before it stay in the queue: the run tells of them.</summary>
+    private async Task<RunSubject> FirstAsync(ArrivalQueue arrivals, CancellationToken drain)
+    {
+        var vanished = 0;
+        while (await arrivals.FirstWholeAsync(arrival => Tell(arrival), drain) is { } first)
+        {
+            try
+            {
+                return _stream.Read(first.Folder);
+            }
+            catch (Exception e) when (CheckpointFault.IsFault(e) && first.HasVanished())
+            {
+                vanished++;
+            }
+        }
+
+        throw vanished > 0
+            ? new BadInputException(_settings.Checkpoints, "", $"{(vanished == 1 ? "its one checkpoint was" : $"all {vanished} checkpoints were")} deleted before one could be read", "Let the training job keep its checkpoints for longer, or copy them")
+            : arrivals.Refused.FirstOrDefault()?.Problem
+                ?? new BadInputException(_settings.Checkpoints, "", "no checkpoint arrived", "Name the folder in which the training job saves its checkpoints");
+    }
+
+    private void Tell(CheckpointArrival arrival)
+    {
+        if (arrival is UnfinishedCheckpoint unfinished)
+        {
+            _observer.On(new RunRemark(unfinished.ToString()));
+        }
     }
 
     private async Task<bool> GoOnAsync(
-        RunModel model, (ICheckpointSource Source, ArrivalQueue Arrivals)? begun, DeviceScheduler device, CancellationToken drain, CancellationToken abort)
+        RunSubject subject, (ICheckpointSource Source, ArrivalQueue Arrivals)? begun, DeviceScheduler device, CancellationToken drain, CancellationToken abort)
     {
-        var layers = settings.Layers ?? [.. Enumerable.Range(0, model.Config.Layers)];
-        var sae = SaeOptions(model.Config.HiddenSize);
-        var place = DeviceName.Resolve(settings.Device);
-        var curves = new CurveOptions { Seed = settings.Seed };
-        CheckAgainstModel(model, layers, sae);
-        using var texts = RunTexts.Read(settings, model);
-        using var store = RunFolderStore.Open(settings.Run, RunSettingsFile.Describe(settings, model, texts, layers, sae, curves), time);
-        store.RetractNewestRefusals();
-        model.Keep(settings.Run);
-        var state = RunState.Read(store);
-        var source = begun?.Source ?? Source(settings.Follow ? state.Known : new HashSet<long>(), out _);
-        await using var arrivals = begun?.Arrivals ?? new ArrivalQueue(source);
-        var backlog = new Backlog(source);
-        var run = new RunContext
-        {
-            Settings = settings,
-            Model = model,
-            Texts = texts,
-            Layers = layers,
-            Placement = new ModelPlacement(place, settings.Precision, settings.Hook == HookPoint.ResidPre ? layers[^1] : layers[^1] + 1),
-            Device = device,
-            Progress = new ProgressTeller(observer, () => backlog.Waiting),
-            Time = time,
-        };
-        run.Progress.Tell(new RunOpened(settings.RunName, settings.Run, model.Name, model.Parameters, layers, state.Committed));
-        using var slot = new ModelSlot();
-        using var workers = new SaeWorkers(settings.ThreadCount);
-        using var stages = Stages(run, store, state, arrivals, backlog, slot, workers, sae, curves);
-        var interrupted = await RunGraphAsync(WatchGraph.Declare(stages, device), drain, abort);
-        run.Leases.ThrowIfAny();
-        return interrupted;
-    }
-
-    private WatchStages Stages(
-        RunContext run, RunFolderStore store, RunState state, ArrivalQueue arrivals, Backlog backlog, ModelSlot slot, SaeWorkers workers, SaeOptions sae, CurveOptions curves)
-    {
-        var warm = state.NewestUsed is not null;
-        var d = run.Model.Config.HiddenSize;
-        var saes = state.Saes(store.Reader, run.Layers, layer => Sae(sae with { Seed = SeedOf(layer) }, d, run.Placement.Device, workers), time);
-        var staging = new SaeStaging(settings.Run, settings.RunName, run.Model.Name, settings.Hook, settings.Context);
-        var logs = new Pool<FiringLog[]>(() => [.. run.Layers.Select(_ => new FiringLog(run.Texts.Probe, sae.FeaturesFor(d)))]);
-        return new WatchStages(
-            new SourceStage(run, arrivals, state.Known, backlog),
-            new InspectStage(run, state.Registry, state.Sketch(store.Reader), slot, backlog),
-            new BatchStage(run, warm),
-            new CaptureStage(run, slot, workers),
-            new SaeStage(run, saes, staging, warm),
-            new CountStage(run, logs),
-            new CurveStage(run, new CurveCalculator(run.Texts.Probe, curves), state.Histories(store.Reader, run.Layers)),
-            new CommitStage(run, store, staging, backlog));
-    }
-
-    private static SaeTrainer Sae(SaeOptions options, int width, Device place, SaeWorkers workers) =>
-        place.type == DeviceType.CPU ? new SaeTrainer(options, width, workers) : new SaeTrainer(options, width, place);
-
-    private async Task<bool> RunGraphAsync(GraphBuilder declared, CancellationToken drain, CancellationToken abort)
-    {
-        using var graph = declared.Build(new GraphOptions { Time = time, DrainDeadline = WatchLimits.DrainDeadline });
-        await using var onDrain = drain.Register(graph.RequestStop);
-        await using var onAbort = abort.Register(graph.Abort);
-        return await graph.RunAsync() != GraphOutcome.Completed;
-    }
-
-    private ICheckpointSource Source(IReadOnlySet<long> known, out ICheckpointSource source) => source = new FolderCheckpointSource(
-        settings.Checkpoints,
-        new FolderSourceOptions
-        {
-            Follow = settings.Follow,
-            FromStep = settings.FromStep ?? 0,
-            UntilStep = settings.UntilStep ?? settings.ToStep,
-            KnownSteps = known,
-        },
-        time);
-
-    private SaeOptions SaeOptions(int width) => new()
-    {
-        Architecture = settings.Sae,
-        Features = settings.Features ?? checked(settings.Expansion * width),
-        K = settings.K,
-        WarmLearningRateDivisor = settings.WarmDivisor,
-        WarmPasses = settings.WarmPasses,
-    };
-
-    private ulong SeedOf(int layer) => unchecked(((ulong)settings.Seed * 0x9E3779B97F4A7C15UL) + (ulong)layer + 1);
-
-    private void CheckAgainstModel(RunModel model, IReadOnlyList<int> layers, SaeOptions sae)
-    {
-        var problems = new List<SettingProblem>();
-        if (layers[^1] >= model.Config.Layers)
-        {
-            problems.Add(new SettingProblem("--layers", $"the model has {model.Config.Layers} layers, from 0", $"Use layers up to {model.Config.Layers - 1}"));
-        }
-
-        if (settings.Context > model.Config.Context)
-        {
-            problems.Add(new SettingProblem("--context", $"{settings.Context} is more than the {model.Config.Context} tokens the model sees", $"Use {model.Config.Context} or fewer"));
-        }
-
-        problems.AddRange(sae.Validate(model.Config.HiddenSize).Select(p => new SettingProblem("--features, --k", p, "Choose others")));
-        if (problems.Count > 0)
+        var choice = new SaeChoice(_settings);
+        var curves = new CurveOptions { Seed = _settings.Seed };
+        SettingProblem[] problems = [.. subject.Problems(), .. subject.Layers.Select(subject.WidthOf).Distinct().SelectMany(choice.Problems).Distinct()];
+        if (problems.Length > 0)
         {
             throw new SettingsException(problems);
         }
+
+        var progress = new ProgressTeller(_observer);
+        var run = subject.Open(device, progress, _time);
+        using var store = RunFolderStore.Open(_settings.Run, subject.Describe(layer => choice.For(subject.WidthOf(layer)), curves), _time);
+        store.RetractNewestRefusals();
+        subject.Keep();
+        _stream.Began(subject);
+        var state = RunState.Read(store);
+        var source = begun?.Source ?? _stream.Open(_settings.Follow ? state.Known : new HashSet<long>());
+        await using var arrivals = begun?.Arrivals ?? new ArrivalQueue(source);
+        var backlog = new Backlog(source);
+        progress.Lag = () => backlog.Waiting;
+        progress.Tell(new RunOpened(_settings.RunName, _settings.Run, subject.Name, subject.Parameters, subject.Layers, state.Committed));
+        if (subject.Remark is { } remark)
+        {
+            progress.Tell(new RunRemark(remark));
+        }
+
+        using var gate = new TakeGate(open: _settings.WhenBehind == BehindPolicy.Queue);
+        using var workers = new SaeWorkers(_settings.ThreadCount);
+        var shared = Stages(
+            run, subject, store, state, new SourceStage(run, arrivals, state.Known, backlog, gate), backlog, layer => choice.Make(layer, subject.WidthOf(layer), subject.Place, workers), curves);
+        var notices = new Notices(run, backlog, state.Known.Count == 0 ? null : state.Known.Max());
+        var (graph, stages) = subject.Declare(new RunParts(shared, state.Registry, state.Sketch(store.Reader), notices, gate, workers, state.NewestUsed is not null));
+        using (stages)
+        {
+            var interrupted = await RunGraphAsync(graph, drain, abort);
+            run.Leases.ThrowIfAny();
+            return interrupted;
+        }
+    }
+
+    private SharedStages Stages(
+        RunContext run, RunSubject subject, RunFolderStore store, RunState state, SourceStage source, Backlog backlog, Func<int, SaeTrainer> make, CurveOptions curves)
+    {
+        var saes = state.Saes(store.Reader, run.Layers, make, _time);
+        var staging = new SaeStaging(_settings.Run, _settings.RunName, subject.Name, subject.ContextSize, subject.HookOf);
+        var logs = new Pool<FiringLog[]>(() => [.. saes.Select(sae => new FiringLog(run.Probe, sae.Trainer.Features))]);
+        return new SharedStages(
+            source,
+            new SaeStage(run, saes, staging, state.NewestUsed is not null),
+            new CountStage(run, logs),
+            new CurveStage(run, new CurveCalculator(run.Probe, curves), state.Histories(store.Reader, run.Layers)),
+            new CommitStage(run, store, staging, backlog));
+    }
+
+    private async Task<bool> RunGraphAsync(GraphBuilder declared, CancellationToken drain, CancellationToken abort)
+    {
+        using var graph = declared.Build(new GraphOptions { Time = _time, DrainDeadline = WatchLimits.DrainDeadline });
+        await using var onDrain = drain.Register(graph.RequestStop);
+        await using var onAbort = abort.Register(graph.Abort);
+        return await graph.RunAsync() != GraphOutcome.Completed;
     }
 }

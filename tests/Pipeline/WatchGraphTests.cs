@@ -1,3 +1,4 @@
+using Emergence.Pipeline.Settings;
 using Emergence.TestKit;
 
 namespace Emergence.Pipeline.Tests;
@@ -11,6 +12,14 @@ public sealed class WatchGraphTests
         var from = readme.IndexOf("```mermaid\n", StringComparison.Ordinal) + "```mermaid\n".Length;
         var to = readme.IndexOf("```", from, StringComparison.Ordinal);
         Assert.Equal(WatchGraph.Plan(), readme[from..to]);
+    }
+
+    [Fact]
+    public void Activations_take_the_same_way_from_the_SAE_on()
+    {
+        static string[] Stages(CheckpointKind kind) => [.. WatchGraph.Plan(kind).Split('\n').Where(l => l.Contains('"')).Select(l => l.Split('"')[1].Split('<')[0])];
+        Assert.Equal(["source", "inspect", "read", "sae", "count", "curves", "commit"], Stages(CheckpointKind.Activations));
+        Assert.Equal(Stages(CheckpointKind.Models)[^4..], Stages(CheckpointKind.Activations)[^4..]);
     }
 
     [Fact]

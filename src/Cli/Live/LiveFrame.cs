@@ -40,7 +40,7 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
 
     private OneLine Head()
     {
-        var run = record.Opened is { } o ? $"[bold]{Safe(o.Run)}[/]  [grey]{Safe(o.Model)}, {Figures.Count(o.Parameters)} parameters[/]" : "[grey]opening the run[/]";
+        var run = record.Opened is { } o ? $"[bold]{Safe(o.Run)}[/]  [grey]{Safe(o.Model)}{(o.Parameters > 0 ? $", {Figures.Count(o.Parameters)} parameters" : "")}[/]" : "[grey]opening the run[/]";
         return new OneLine($"[bold darkorange]emergence[/]  {run}", $"{record.Committed.Count} committed  [grey]{Figures.Clock(elapsed)}[/]");
     }
 

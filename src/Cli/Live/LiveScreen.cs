@@ -54,6 +54,8 @@ internal sealed class LiveScreen : RunScreen
     {
         if (watchEvent is CheckpointSkipped skipped)
             Say($"skipped: {skipped.Event.Message}");
+        else if (watchEvent is RunRemark remark)
+            Say($"note: {remark.Text}");
         else if (watchEvent is not CheckpointProgress || _time.GetElapsedTime(Volatile.Read(ref _drawn)) >= EventGap)
             Draw();
     }

@@ -36,11 +36,12 @@ internal sealed class PlainScreen(TextWriter output, RunRecord record, TimeProvi
 
     private string? Line(WatchEvent watchEvent) => watchEvent switch
     {
-        RunOpened e => $"run {e.Run}: {e.Model}, {Figures.Count(e.Parameters)} parameters, layers {string.Join(',', e.Layers)}, {e.Committed.Count} checkpoints committed before; folder {e.Folder}",
+        RunOpened e => $"run {e.Run}: {e.Model}, {(e.Parameters > 0 ? $"{Figures.Count(e.Parameters)} parameters, " : "")}layers {string.Join(',', e.Layers)}, {e.Committed.Count} checkpoints committed before; folder {e.Folder}",
         CheckpointProgress e => $"step {e.Step}: {Phases.Name(e.Phase)} {Phases.Amount(e)}{Phases.Waiting(e.Waiting)}",
         CheckpointCommitted e => Committed(e),
         CheckpointSkipped e => $"skipped: {e.Event.Message}",
         WaitingForCheckpoint e => e.LastStep is { } step ? $"waiting for the checkpoint after step {step}" : "waiting for the first checkpoint",
+        RunRemark e => $"note: {e.Text}",
         CompanionLine e => $"{e.Source}: {e.Text}",
         RunEnded e => $"{(e.Interrupted ? "interrupted" : "ended")} after {e.Seconds:0.0} s",
         _ => null,

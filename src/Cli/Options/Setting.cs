@@ -8,10 +8,12 @@ internal sealed class Setting
 {
     private readonly Option<string>? _valued;
     private readonly Option<bool>? _flag;
+    private readonly string? _whenBare;
 
-    private Setting(string name, Option<string>? valued, Option<bool>? flag)
+    private Setting(string name, Option<string>? valued, Option<bool>? flag, string? whenBare = null)
     {
         Name = name;
+        _whenBare = whenBare;
         _valued = valued;
         _flag = flag;
     }
@@ -35,6 +37,14 @@ internal sealed class Setting
     public static Setting Valued(string name, string valueName, string description) =>
         new(name, new Option<string>("--" + name) { HelpName = valueName, Description = description }, null);
 
+    /// <summary>A setting with a value that may be left out.</summary>
+    /// <param name="name">Name without dashes.</param>
+    /// <param name="valueName">The value in the help.</param>
+    /// <param name="whenBare">The value when only the name is given.</param>
+    /// <param name="description">One line.</param>
+    public static Setting Optional(string name, string valueName, string whenBare, string description) =>
+        new(name, new Option<string>("--" + name) { HelpName = valueName, Description = description, Arity = ArgumentArity.ZeroOrOne }, null, whenBare);
+
     /// <summary>A setting that is on or off.</summary>
     public static Setting Flag(string name, string description) =>
         new(name, null, new Option<bool>("--" + name) { Description = description });
@@ -44,6 +54,6 @@ internal sealed class Setting
     {
         if (parsed.GetResult(Option) is not { Implicit: false })
             return null;
-        return _valued is not null ? parsed.GetValue(_valued) : parsed.GetValue(_flag!) ? "true" : "false";
+        return _valued is not null ? parsed.GetValue(_valued) ?? _whenBare : parsed.GetValue(_flag!) ? "true" : "false";
     }
 }

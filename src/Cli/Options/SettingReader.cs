@@ -35,6 +35,14 @@ internal sealed class SettingReader
         _ => (bool?)null,
     });
 
+    /// <summary>A value that has its own way of being read; the fallback when no layer has it.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="fallback">Without it.</param>
+    /// <param name="expected">What it should be, for the message.</param>
+    /// <param name="parse">Reads it; null when it is not right.</param>
+    public T Parsed<T>(Setting setting, T fallback, string expected, Func<string, T?> parse)
+        where T : class => Parse<T>(setting, fallback, expected, parse)!;
+
     /// <summary>A whole number; the fallback when no layer has it.</summary>
     public long Whole(Setting setting, long fallback) => WholeOrNull(setting) ?? fallback;
 

@@ -58,7 +58,8 @@ internal sealed class RunRecord : IWatchObserver
                 break;
             case CheckpointCommitted committed:
                 Newest = committed with { Result = Slim(committed.Result) };
-                Committed = [.. Committed, Newest.Result];
+                // One that came late is inserted before the newest.
+                Committed = [.. Committed.Where(c => c.Step < Newest.Result.Step), Newest.Result, .. Committed.Where(c => c.Step > Newest.Result.Step)];
                 Progress = null;
                 break;
             case CheckpointSkipped skipped:

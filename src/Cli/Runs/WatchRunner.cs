@@ -13,5 +13,5 @@ internal sealed class WatchRunner(TimeProvider time) : IWatchRunner
         new WatchRun(settings, observer, time).RunAsync(stop.Drain, stop.Abort);
 
     /// <inheritdoc/>
-    public string Plan(WatchSettings settings) => WatchGraph.Plan();
+    public string Plan(WatchSettings settings) => WatchGraph.Plan(settings.Source);
 }

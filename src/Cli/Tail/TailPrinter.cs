@@ -42,7 +42,7 @@ internal sealed class TailPrinter(TailTable table, TextWriter output, bool json,
 
     private static string Show(object? value) => value switch
     {
-        null => "-",
+        null or double.NaN => "-",
         bool truth => truth ? "yes" : "no",
         double number => Math.Abs(number) is >= 1e5 or (< 1e-3 and > 0) ? number.ToString("0.00e0", CultureInfo.InvariantCulture) : number.ToString("0.####", CultureInfo.InvariantCulture),
         IFormattable whole => whole.ToString(null, CultureInfo.InvariantCulture),

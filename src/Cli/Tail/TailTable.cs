@@ -29,10 +29,10 @@ internal sealed record TailTable(string Name, Tables Table, string[] Columns, Fu
             ["step", "layer", "feature", "facet", "category", "firings", "documents", "activation_sum"],
             r => r.Firings.Select(f => new object?[] { r.Step, f.Layer, f.Feature, f.Facet, f.Category, f.Firings, f.Documents, f.ActivationSum })),
         new("health", Tables.Health,
-            ["step", "layer", "lm_loss", "fvu", "l0", "dead_fraction", "dense_fraction", "cosine_reconstruction", "norm_ratio", "tokens", "tokens_per_second", "weight_distance", "layer_weight_distance"],
+            ["step", "layer", "lm_loss", "fvu", "l0", "dead_fraction", "dense_fraction", "cosine_reconstruction", "norm_ratio", "tokens", "tokens_per_second", "weight_distance", "layer_weight_distance", "waiting", "lag_seconds"],
             r => r.Health.Select(h => new object?[]
             {
-                r.Step, h.Layer, h.LmLoss, h.Fvu, h.L0, h.DeadFraction, h.DenseFraction, h.CosineReconstruction, h.NormRatio, h.Tokens, h.TokensPerSecond, h.WeightDistance, h.LayerWeightDistance,
+                r.Step, h.Layer, h.LmLoss, h.Fvu, h.L0, h.DeadFraction, h.DenseFraction, h.CosineReconstruction, h.NormRatio, h.Tokens, h.TokensPerSecond, h.WeightDistance, h.LayerWeightDistance, h.Waiting, h.LagSeconds,
             })),
         new("events", Tables.Events,
             ["step", "severity", "kind", "layer", "facet", "category", "feature", "message"],

@@ -42,7 +42,7 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
     {
         var arrivals = new List<CheckpointArrival>();
         var open = Remember(looks, now, last, arrivals);
-        var wholeAhead = open.Where(c => c.Ready).Select(c => c.Look.Step).DefaultIfEmpty(-1).Max();
+        var wholeAhead = open.Where(c => c is { Ready: true, Gone: false }).Select(c => c.Look.Step).DefaultIfEmpty(-1).Max();
         var pending = new List<PendingCheckpoint>();
         var held = false;
         foreach (var seen in open)
@@ -50,11 +50,26 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
             var look = seen.Look;
             if (look.Step < _newest)
             {
-                TellLate(seen, now, arrivals);
+                if (seen.Gone)
+                {
+                    Forget(seen);
+                }
+                else
+                {
+                    TellLate(seen, now, arrivals);
+                }
             }
             else if (seen.GivenUp || look.Step > options.UntilStep)
             {
                 continue;
+            }
+            else if (seen.Gone)
+            {
+                // Its turn comes when nothing before it is waited for; until then it may come back.
+                if (!held)
+                {
+                    TellVanished(seen, now, arrivals);
+                }
             }
             else if (!held && seen.Ready)
             {
@@ -63,10 +78,12 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
             else if (!held && (last || IsGivenUp(seen, now, blocks: wholeAhead > look.Step || look.Problem is ForeignWeightsException)))
             {
                 seen.GivenUp = true;
+                _newest = Math.Max(_newest ?? look.Step, look.Step);
                 arrivals.Add(new RefusedCheckpoint(look.Step, look.Folder, now, RefusalReason.NotWhole, look.Problem ?? Restless(seen)));
             }
             else
             {
+                TellUnfinished(seen, now, arrivals);
                 held = true;
                 pending.Add(new PendingCheckpoint(look.Step, look.Folder, seen.ChangedAt, look.Problem?.Message ?? (seen.Ready ? "an earlier step is not whole yet" : "its files were still changing")));
             }
@@ -100,14 +117,21 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
     {
         var present = looks.ToDictionary(look => look.Folder, StringComparer.Ordinal);
 
-        // One that is gone before it was told of is forgotten: should it come back, it is new.
+        // One that is gone before it was ready is forgotten: should it come back, it is new. One that was ready has vanished.
+        var open = new List<Seen>();
         foreach (var gone in _seen.Values.Where(s => !s.Told && !present.ContainsKey(s.Look.Folder)).ToArray())
         {
-            _seen.Remove(gone.Look.Folder);
-            _folderOf.Remove(gone.Look.Step);
+            if (gone.WasReady && !gone.GivenUp)
+            {
+                gone.Gone = true;
+                open.Add(gone);
+            }
+            else
+            {
+                Forget(gone);
+            }
         }
 
-        var open = new List<Seen>();
         foreach (var look in present.Values.OrderBy(l => l.Step).ThenBy(l => l.Folder, StringComparer.Ordinal))
         {
             if (!_seen.TryGetValue(look.Folder, out var seen))
@@ -121,15 +145,27 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
             }
 
             seen.Look = look;
+            seen.Gone = false;
             seen.WholeAt = look.Problem is null ? seen.WholeAt ?? now : null;
             seen.Ready = look.Problem is null && (last || now - seen.ChangedAt >= options.Settle);
+            seen.WasReady |= seen.Ready;
             if (!TellSameStep(seen, now, arrivals))
             {
                 open.Add(seen);
             }
         }
 
+        open.Sort((a, b) => a.Look.Step != b.Look.Step ? a.Look.Step.CompareTo(b.Look.Step) : string.CompareOrdinal(a.Look.Folder, b.Look.Folder));
         return open;
+    }
+
+    private void Forget(Seen gone)
+    {
+        _seen.Remove(gone.Look.Folder);
+        if (_folderOf.TryGetValue(gone.Look.Step, out var folder) && folder == gone.Look.Folder)
+        {
+            _folderOf.Remove(gone.Look.Step);
+        }
     }
 
     private bool IsGivenUp(Seen seen, DateTimeOffset now, bool blocks)
@@ -149,7 +185,23 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
         var look = seen.Look;
         seen.Told = true;
         _newest = look.Step;
-        arrivals.Add(new ArrivedCheckpoint(look.Step, look.Folder, seen.WholeAt!.Value, look.Progress));
+        arrivals.Add(new ArrivedCheckpoint(look.Step, look.Folder, seen.WholeAt!.Value, look.Progress) { Files = look.Files });
+    }
+
+    private void TellVanished(Seen seen, DateTimeOffset now, List<CheckpointArrival> arrivals)
+    {
+        seen.Told = true;
+        _newest = seen.Look.Step;
+        arrivals.Add(new VanishedCheckpoint(seen.Look.Step, seen.Look.Folder, now));
+    }
+
+    private void TellUnfinished(Seen seen, DateTimeOffset now, List<CheckpointArrival> arrivals)
+    {
+        if (!seen.ToldUnfinished && seen.Look.Problem is { } problem && now - seen.ChangedAt >= options.Patience)
+        {
+            seen.ToldUnfinished = true;
+            arrivals.Add(new UnfinishedCheckpoint(seen.Look.Step, seen.Look.Folder, now, problem));
+        }
     }
 
     private void TellLate(Seen seen, DateTimeOffset now, List<CheckpointArrival> arrivals)
@@ -157,7 +209,7 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
         if (seen.Ready)
         {
             seen.Told = true;
-            arrivals.Add(new LateCheckpoint(seen.Look.Step, seen.Look.Folder, now, _newest!.Value));
+            arrivals.Add(new LateCheckpoint(seen.Look.Step, seen.Look.Folder, now, _newest!.Value) { Progress = seen.Look.Progress, Files = seen.Look.Files });
         }
     }
 
@@ -192,6 +244,15 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
 
         /// <summary>Whether it is whole and has settled.</summary>
         public bool Ready { get; set; }
+
+        /// <summary>Whether it was ready at some look.</summary>
+        public bool WasReady { get; set; }
+
+        /// <summary>Whether it was ready and is not there any more.</summary>
+        public bool Gone { get; set; }
+
+        /// <summary>Whether it was said what it waits for.</summary>
+        public bool ToldUnfinished { get; set; }
 
         /// <summary>Since when a later one, whole, waits behind it.</summary>
         public DateTimeOffset? BlocksSince { get; set; }

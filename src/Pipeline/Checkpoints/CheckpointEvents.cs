@@ -29,7 +29,42 @@ public static class CheckpointEvents
         EventSeverity.Warning,
         step,
         new Dictionary<string, object> { ["folder"] = folder, ["newest_step"] = newestStep },
-        $"Step {step} arrived after step {newestStep} and is not used; replay the folder as a new run to include it.");
+        $"Step {step} arrived after step {newestStep} and is not used; say --late insert to measure such steps, or replay the folder as a new run.");
+
+    /// <summary>A checkpoint came too late and was measured beside the history of the run.</summary>
+    /// <param name="step">Its training step.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="newestStep">The newest step handed on before it.</param>
+    /// <returns>The row.</returns>
+    public static EventRow Inserted(long step, string folder, long newestStep) => Row(
+        EventKind.CheckpointLate,
+        EventSeverity.Info,
+        step,
+        new Dictionary<string, object> { ["folder"] = folder, ["newest_step"] = newestStep, ["inserted"] = true },
+        $"Step {step} arrived after step {newestStep} and was inserted: its SAEs began with those of the newest step, and no other step, no alert and no identity depends on it.");
+
+    /// <summary>A checkpoint was deleted before it was read.</summary>
+    /// <param name="step">Its training step.</param>
+    /// <param name="folder">The folder it had.</param>
+    /// <returns>The row.</returns>
+    public static EventRow Vanished(long step, string folder) => Row(
+        EventKind.CheckpointVanished,
+        EventSeverity.Warning,
+        step,
+        new Dictionary<string, object> { ["folder"] = folder },
+        $"Step {step} was deleted before it could be read; let the training job keep more checkpoints, or watch with --when-behind latest.");
+
+    /// <summary>A checkpoint was passed over by a reader that had fallen behind.</summary>
+    /// <param name="step">Its training step.</param>
+    /// <param name="waiting">How many checkpoints waited.</param>
+    /// <param name="takenStep">The step that was taken instead.</param>
+    /// <returns>The row.</returns>
+    public static EventRow PassedOver(long step, int waiting, long takenStep) => Row(
+        EventKind.CheckpointSkipped,
+        EventSeverity.Info,
+        step,
+        new Dictionary<string, object> { ["waiting"] = waiting, ["taken_step"] = takenStep },
+        $"Step {step} was passed over for step {takenStep}: {waiting} checkpoints waited.");
 
     /// <summary>A checkpoint shares weights with another step and is used all the same, because that was asked for.</summary>
     /// <param name="step">Its training step.</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Emergence.Stages.Input;
 
 namespace Emergence.Pipeline.Checkpoints;
@@ -19,7 +18,7 @@ public sealed class FolderCheckpointSource : ICheckpointSource
     private readonly Func<string, Action, IDisposable> _watch;
     private readonly ArrivalOrder _order;
     private readonly FolderScanner _scanner;
-    private readonly Channel<CheckpointArrival> _found = Channel.CreateUnbounded<CheckpointArrival>();
+    private readonly ArrivalBuffer _found;
     private readonly ChangeSignal _signal = new();
     private volatile bool _complete;
     private volatile IReadOnlyList<PendingCheckpoint> _pending = [];
@@ -47,14 +46,15 @@ public sealed class FolderCheckpointSource : ICheckpointSource
         _clock = clock;
         _watch = watch;
         _order = new ArrivalOrder(options);
-        _scanner = new FolderScanner(folder, options.Pattern);
+        _scanner = new FolderScanner(folder, options);
+        _found = new ArrivalBuffer(options.WhenBehind);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    public int Waiting => _found.Reader.Count;
+    public int Waiting => _found.Waiting;
 
     /// <summary>Checkpoints that are there and not yet handed on, each with what it waits for. May be read from any thread.</summary>
     public IReadOnlyList<PendingCheckpoint> Pending => _pending;
@@ -78,7 +78,7 @@ public sealed class FolderCheckpointSource : ICheckpointSource
         var looking = Task.Run(() => LookAsync(stop.Token), CancellationToken.None);
         try
         {
-            await foreach (var arrival in _found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            while (await _found.TakeAsync(cancellationToken).ConfigureAwait(false) is { } arrival)
             {
                 yield return arrival;
             }
@@ -107,28 +107,33 @@ public sealed class FolderCheckpointSource : ICheckpointSource
                 _signal.Reset();
                 var last = !_options.Follow || _complete;
                 var now = _clock.GetUtcNow();
-                foreach (var arrival in _order.Look(LookAtFolders(), now, last))
+                if (LookAtFolders(last) is { } looks)
                 {
-                    _found.Writer.TryWrite(arrival);
+                    _found.Add(_order.Look(looks, now, last));
+                    _pending = _order.Pending;
+                }
+                else
+                {
+                    _pending = [];
                 }
 
-                _pending = _order.Pending;
                 if (!_order.Done)
                 {
                     await _signal.WaitAsync(s_breath, _order.NextLook(now), _clock, cancellationToken).ConfigureAwait(false);
                 }
             }
 
-            _found.Writer.Complete();
+            _found.End();
         }
         catch (Exception e)
         {
             // The reader gets it, in its own call.
-            _found.Writer.Complete(e);
+            _found.End(e);
         }
     }
 
-    private List<FolderLook> LookAtFolders()
+    /// <summary>Looks at everything there; null when the folder could not be listed, as nothing has been seen then.</summary>
+    private List<FolderLook>? LookAtFolders(bool last)
     {
         try
         {
@@ -140,10 +145,10 @@ public sealed class FolderCheckpointSource : ICheckpointSource
 
             return folders.Where(f => _order.Needs(f.Step, f.Folder)).Select(f => _scanner.Look(f.Step, f.Folder)).OfType<FolderLook>().ToList();
         }
-        catch (DirectoryNotFoundException) when (_options.Follow)
+        catch (IOException) when (_options.Follow)
         {
-            // Moved away while it is followed: it may come back.
-            return [];
+            // Moved away, or a network file system out of reach: it may come back. Only the end does not wait for that.
+            return last ? [] : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -155,9 +160,9 @@ public sealed class FolderCheckpointSource : ICheckpointSource
     {
         if (folders.Count == 0)
         {
-            throw File.Exists(Path.Combine(Name, "config.json"))
+            throw _options.Contents.LooksLikeCheckpoint(Name)
                 ? new BadInputException(Name, "", "the folder is itself a checkpoint", "Name the folder that holds it and the others")
-                : new BadInputException(Name, "", $"no folder in it is a checkpoint by its name ({_options.Pattern})", "Name the folder that holds the checkpoints, or give the pattern of their names");
+                : new BadInputException(Name, "", $"no folder in it is a checkpoint by its name ({_options.Pattern})", "Name the folder that holds the checkpoints, or give the pattern of their names with --pattern");
         }
 
         if (!folders.Any(f => f.Step >= _options.FromStep && f.Step <= (_options.UntilStep ?? long.MaxValue)))

@@ -1,23 +1,18 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Emergence.Stages.Input;
-using Emergence.Stages.Models.Safetensors;
 
 namespace Emergence.Pipeline.Checkpoints;
 
 /// <summary>
-/// Looks at a folder of checkpoints. A checkpoint is whole when <c>config.json</c> and <c>tokenizer.json</c> are JSON
-/// objects and every weight file is there, as long as its header says. Headers are read again only after a change.
+/// Looks at a folder of checkpoints. A checkpoint is whole when its contents are, and its marker is there where one is asked for.
+/// Headers are read again only after a change. Folders and files may come and go at any moment: that is something to see, not an
+/// error.
 /// </summary>
 /// <param name="root">The folder.</param>
-/// <param name="pattern">Which folders in it are checkpoints.</param>
-internal sealed class FolderScanner(string root, CheckpointPattern pattern)
+/// <param name="options">Which folders in it are checkpoints, and what makes one whole.</param>
+internal sealed class FolderScanner(string root, FolderSourceOptions options)
 {
-    private const int LargestText = 1 << 26;
-    private const string Remedy = "Wait until the checkpoint is written completely, or copy it again";
-    private static readonly string[] s_texts = ["config.json", "tokenizer.json"];
-
     private readonly Dictionary<string, FolderLook> _looks = new(StringComparer.Ordinal);
 
     /// <summary>Lists the checkpoint folders, whole or not.</summary>
@@ -27,7 +22,7 @@ internal sealed class FolderScanner(string root, CheckpointPattern pattern)
     {
         foreach (var folder in Directory.EnumerateDirectories(root))
         {
-            if (pattern.TryStep(Path.GetFileName(folder), out var step))
+            if (options.Pattern.TryStep(Path.GetFileName(folder), out var step))
             {
                 yield return (step, folder);
             }
@@ -40,7 +35,7 @@ internal sealed class FolderScanner(string root, CheckpointPattern pattern)
     /// <returns>What was found; null when the folder went away meanwhile.</returns>
     public FolderLook? Look(long step, string folder)
     {
-        if (Signature(folder) is not { } signature)
+        if (Signature(folder, out var files) is not { } signature)
         {
             _looks.Remove(folder);
             return null;
@@ -54,45 +49,51 @@ internal sealed class FolderScanner(string root, CheckpointPattern pattern)
         FolderLook look;
         try
         {
-            Inspect(folder);
-            look = new FolderLook(step, folder, signature, null, TrainingProgress.Read(folder, step));
+            options.Contents.Check(folder);
+            CheckMarker(folder);
+            look = new FolderLook(step, folder, signature, null, options.Contents.ReadProgress(folder, step)) { Files = files };
         }
         catch (BadInputException e)
         {
             look = new FolderLook(step, folder, signature, e, null);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            look = new FolderLook(step, folder, signature, new BadInputException(folder, "", $"it cannot be read: {e.Message.TrimEnd('.')}", "Check that it is readable", e), null);
+        }
+
+        // Deleted under the eyes: what was missing is no fault of it.
+        if (look.Problem is not null && !Directory.Exists(folder))
+        {
+            _looks.Remove(folder);
+            return null;
+        }
 
         return _looks[folder] = look;
     }
 
-    private static void Inspect(string folder)
+    private void CheckMarker(string folder)
     {
-        foreach (var name in s_texts)
+        if (options.Marker is { } marker && !File.Exists(Path.Combine(folder, marker)))
         {
-            var path = Path.Combine(folder, name);
-            if (!File.Exists(path))
-            {
-                throw new BadInputException(folder, "", $"{name} is missing", Remedy);
-            }
-
-            using var json = StrictJson.Read(path, LargestText, Remedy);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new BadInputException(path, "", $"a JSON object is expected, not {StrictJson.Name(json.RootElement.ValueKind)}", Remedy);
-            }
+            throw new BadInputException(folder, "", $"{marker} is missing, which says that it is complete", $"Make the file {marker} when the checkpoint is written, or leave --marker out");
         }
-
-        SafetensorsFolder.Open(folder).Dispose();
     }
 
-    private static string? Signature(string folder)
+    private static string? Signature(string folder, out IReadOnlyList<string> files)
     {
+        var names = new List<string>();
+        files = names;
         try
         {
             var text = new StringBuilder();
             foreach (var file in new DirectoryInfo(folder).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
             {
                 text.Append(CultureInfo.InvariantCulture, $"{file.Name}|{file.Length}|{file.LastWriteTimeUtc.Ticks}\n");
+                if (Path.GetExtension(file.Name) is ".safetensors" or ".json")
+                {
+                    names.Add(file.Name);
+                }
             }
 
             return text.ToString();
@@ -104,7 +105,7 @@ internal sealed class FolderScanner(string root, CheckpointPattern pattern)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A file that went away between listing and asking for its length, or a folder that may not be read: it is looked
-            // at again, and Inspect names what is wrong with what is left.
+            // at again, and the contents' check names what is wrong with what is left.
             return Directory.Exists(folder) ? $"unreadable: {e.Message}" : null;
         }
     }

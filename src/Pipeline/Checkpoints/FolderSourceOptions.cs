@@ -12,6 +12,15 @@ public sealed record FolderSourceOptions
     /// <summary>Which folders are checkpoints. Default: <c>stepN</c>, <c>step-N</c>, <c>checkpoint-N</c>.</summary>
     public CheckpointPattern Pattern { get; init; } = CheckpointPattern.Default;
 
+    /// <summary>What a folder must hold to be a whole checkpoint. Default: weights, configuration and tokenizer of a model.</summary>
+    public ICheckpointContents Contents { get; init; } = new ModelContents();
+
+    /// <summary>Name of a file that says that a checkpoint is complete: without it none is whole. Null (default) asks for none.</summary>
+    public string? Marker { get; init; }
+
+    /// <summary>What is handed on when several checkpoints wait. Default: every one.</summary>
+    public BehindPolicy WhenBehind { get; init; } = BehindPolicy.Queue;
+
     /// <summary>First step that is used; lower ones are passed over in silence. Default 0.</summary>
     public long FromStep { get; init; }
 
@@ -22,7 +31,7 @@ public sealed record FolderSourceOptions
     public long? UntilStep { get; init; }
 
     /// <summary>
-    /// Steps that an earlier start of the run has dealt with: committed, refused, or recorded as late. They are passed over
+    /// Steps that an earlier start of the run has dealt with: committed, refused, or recorded as late or skipped. They are passed over
     /// in silence; one that is lower than the highest of them and not among them is late. Default: none.
     /// </summary>
     public IReadOnlySet<long> KnownSteps { get; init; } = new HashSet<long>();

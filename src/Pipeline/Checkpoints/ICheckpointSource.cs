@@ -16,8 +16,10 @@ public interface ICheckpointSource
     int Waiting { get; }
 
     /// <summary>
-    /// Gives the arrivals, <see cref="ArrivedCheckpoint"/> in ascending step order with <see cref="RefusedCheckpoint"/> and
-    /// <see cref="LateCheckpoint"/> between them. It goes on looking while the reader works on what it took.
+    /// Gives the arrivals, <see cref="ArrivedCheckpoint"/> in ascending step order with <see cref="RefusedCheckpoint"/>,
+    /// <see cref="LateCheckpoint"/>, <see cref="VanishedCheckpoint"/>, <see cref="PassedOverCheckpoint"/> and
+    /// <see cref="UnfinishedCheckpoint"/> between them. It goes on looking while the reader works on what it took, and decides which
+    /// of the waiting ones are passed over when the reader asks for the next.
     /// </summary>
     /// <param name="cancellationToken">Ends it with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The sequence, which can be gone through once.</returns>

@@ -13,6 +13,14 @@ namespace Emergence.Pipeline.Messages;
 /// <param name="earlier">Events about other checkpoints that are published with this one.</param>
 public sealed class CheckpointWork(CheckpointArrival arrival, long startedAt, IReadOnlyList<EventRow> earlier)
 {
+    /// <summary>Opens a checkpoint's ledger.</summary>
+    /// <param name="arrival">What the source said of it.</param>
+    /// <param name="startedAt">Timestamp of the run's clock at which work on it began.</param>
+    /// <param name="earlier">Hands over the events that wait for the next commit in step order; an inserted one leaves them to that.</param>
+    /// <returns>The ledger.</returns>
+    public static CheckpointWork Begin(CheckpointArrival arrival, long startedAt, Func<IReadOnlyList<EventRow>> earlier) =>
+        new(arrival, startedAt, arrival is LateCheckpoint late ? [late.ToEvent(inserted: true)] : earlier());
+
     /// <summary>What the source said of it.</summary>
     public CheckpointArrival Arrival { get; } = arrival;
 
@@ -20,7 +28,15 @@ public sealed class CheckpointWork(CheckpointArrival arrival, long startedAt, IR
     public long Step => Arrival.Step;
 
     /// <summary>Tokens the language model had trained on; null when the checkpoint does not say.</summary>
-    public long? TokensSeen => (Arrival as ArrivedCheckpoint)?.TokensSeen;
+    public long? TokensSeen => Arrival switch
+    {
+        ArrivedCheckpoint arrived => arrived.TokensSeen,
+        LateCheckpoint late => late.Progress?.TokensSeen,
+        _ => null,
+    };
+
+    /// <summary>Whether it came late and is measured beside the history of the run.</summary>
+    public bool Inserted => Arrival is LateCheckpoint;
 
     /// <summary>Timestamp of the run's clock at which work on it began.</summary>
     public long StartedAt { get; } = startedAt;

@@ -7,7 +7,7 @@ namespace Emergence.Pipeline.Messages;
 /// <param name="leases">Where living messages are counted.</param>
 /// <param name="work">The checkpoint's ledger.</param>
 /// <param name="result">Its rows.</param>
-/// <param name="histories">What each watched layer's history holds after this checkpoint, as <c>LayerHistory.Save</c> writes it.</param>
+/// <param name="histories">What each watched layer's history holds after this checkpoint, as <c>LayerHistory.Save</c> writes it; none for an inserted one, which is part of no history.</param>
 public sealed class FinishedCheckpoint(LeaseCounter leases, CheckpointWork work, CheckpointResult result, IReadOnlyList<byte[]> histories) : Message(leases)
 {
     /// <summary>The checkpoint's ledger.</summary>
@@ -16,7 +16,7 @@ public sealed class FinishedCheckpoint(LeaseCounter leases, CheckpointWork work,
     /// <summary>Its rows.</summary>
     public CheckpointResult Result { get; } = result;
 
-    /// <summary>History state per watched layer.</summary>
+    /// <summary>History state per watched layer; empty for an inserted checkpoint.</summary>
     public IReadOnlyList<byte[]> Histories { get; } = histories;
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Emergence.Pipeline.Progress;
 /// <summary>Something a person following a run wants to see. Events are told in order, from one thread at a time.</summary>
 public abstract record WatchEvent;
 
-/// <summary>The run folder is open and work begins.</summary>
+/// <summary>The run folder is open and work begins. Only a <see cref="RunRemark"/> may come before it.</summary>
 /// <param name="Run">Run name.</param>
 /// <param name="Folder">Run folder.</param>
 /// <param name="Model">Model name.</param>
@@ -55,6 +55,10 @@ public sealed record CheckpointSkipped(EventRow Event) : WatchEvent;
 /// <summary>The watcher waits for the next checkpoint.</summary>
 /// <param name="LastStep">Newest committed step; null before the first.</param>
 public sealed record WaitingForCheckpoint(long? LastStep) : WatchEvent;
+
+/// <summary>Something a person should know that changes nothing: a checkpoint that is waited for and why, a statistic that says nothing.</summary>
+/// <param name="Text">One sentence. The same may be told again by a later start.</param>
+public sealed record RunRemark(string Text) : WatchEvent;
 
 /// <summary>A line from the demo's trainer or another companion process.</summary>
 /// <param name="Source">Who says it.</param>

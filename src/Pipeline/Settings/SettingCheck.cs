@@ -1,4 +1,5 @@
 using System.Text;
+using Emergence.Pipeline.Checkpoints;
 
 namespace Emergence.Pipeline.Settings;
 
@@ -69,6 +70,35 @@ internal sealed class SettingCheck
             Add(setting, $"{path} has no name of its own", "name a folder below it, such as runs/first");
         else if (Encoding.UTF8.GetByteCount(name) > WatchLimits.MaxRunNameLength || name.Any(char.IsControl))
             Add(setting, "the run's name is too long or has control characters", $"use at most {WatchLimits.MaxRunNameLength} bytes of printable characters");
+    }
+
+    /// <summary>A time that must be above zero.</summary>
+    public void Seconds(string setting, double value, double longest)
+    {
+        if (!(value >= 0.001 && value <= longest))
+            Add(setting, $"{value} is out of range", $"use seconds from 0.001 to {longest}");
+    }
+
+    /// <summary>A pattern of folder names, when it is given.</summary>
+    public void Pattern(string setting, string? pattern)
+    {
+        if (pattern is null)
+            return;
+        try
+        {
+            CheckpointPattern.Parse(pattern);
+        }
+        catch (ArgumentException e)
+        {
+            Add(setting, e.Message.Split(" (Parameter", 2)[0].TrimEnd('.'), "write a regular expression of the folders' whole names with a group of digits, such as model_(?<step>[0-9]+)");
+        }
+    }
+
+    /// <summary>The name of a file in each checkpoint, when it is given.</summary>
+    public void FileName(string setting, string? name)
+    {
+        if (name is not null && (name.Length == 0 || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal) || name.Any(char.IsControl)))
+            Add(setting, $"\"{name}\" is not the name of a file", $"give a name without a path, such as {WatchLimits.Marker}");
     }
 
     /// <summary>Layers must be distinct and in range.</summary>

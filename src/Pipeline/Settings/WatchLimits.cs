@@ -47,6 +47,24 @@ public static class WatchLimits
     /// <summary>Most rows of a token batch.</summary>
     public const int MaxBatchRows = 65_536;
 
+    /// <summary>Rows of a batch of saved activations.</summary>
+    public const int ActivationRows = 2048;
+
+    /// <summary>Seconds between two looks at the folder when no change is reported.</summary>
+    public const double PollSeconds = 2;
+
+    /// <summary>Longest such time: a day.</summary>
+    public const double LongestPollSeconds = 86_400;
+
+    /// <summary>Seconds for which a checkpoint's files must be unchanged.</summary>
+    public const double SettleSeconds = 0.5;
+
+    /// <summary>Longest such time: an hour.</summary>
+    public const double LongestSettleSeconds = 3600;
+
+    /// <summary>Name of the marker file when none is given.</summary>
+    public const string Marker = "COMPLETE";
+
     /// <summary>Largest number of threads.</summary>
     public const int MaxThreads = 1024;
 

@@ -1,3 +1,4 @@
+using Emergence.Pipeline.Checkpoints;
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens.Training;
@@ -9,6 +10,30 @@ public sealed record WatchSettings
 {
     /// <summary>Folder in which the checkpoints appear, each a folder of its own. It must exist.</summary>
     public required string Checkpoints { get; init; }
+
+    /// <summary>What the folders hold: models (default), or activations with their labels. <see cref="Probe"/>, <see cref="Text"/>, <see cref="Tokenizer"/> and <see cref="Context"/> are of models only.</summary>
+    public CheckpointKind Source { get; init; }
+
+    /// <summary>Regular expression of the folders' names, as <see cref="CheckpointPattern.Parse"/> takes it; null (default) takes stepN, step-N and checkpoint-N.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>Name of a file without which no checkpoint counts as whole; null (default) asks for none.</summary>
+    public string? Marker { get; init; }
+
+    /// <summary>The tokenizer of the run, a <c>tokenizer.json</c>; null (default) takes the first checkpoint's, and each must have it then.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Longest time in seconds between two looks at the folder when the system reports no change. Default 2. <c>watch</c> only.</summary>
+    public double PollSeconds { get; init; } = WatchLimits.PollSeconds;
+
+    /// <summary>How long in seconds a checkpoint's files must be unchanged before it counts as whole. Default 0.5. <c>watch</c> only.</summary>
+    public double SettleSeconds { get; init; } = WatchLimits.SettleSeconds;
+
+    /// <summary>What is done with checkpoints that come after a later step. Default: an event.</summary>
+    public LatePolicy Late { get; init; }
+
+    /// <summary>What is taken when several checkpoints wait. Default: every one. <c>watch</c> only.</summary>
+    public BehindPolicy WhenBehind { get; init; } = BehindPolicy.Queue;
 
     /// <summary>Labelled text that is measured at every checkpoint: JSON lines, CoNLL-U or columns (data/README.md).</summary>
     public required string Probe { get; init; }
@@ -76,7 +101,7 @@ public sealed record WatchSettings
     /// <summary>Tokens the model sees at once; longer documents are cut. Default 128.</summary>
     public int Context { get; init; } = WatchLimits.Context;
 
-    /// <summary>Rows of a token batch; a batch has up to <see cref="Context"/> times as many tokens. Default 16.</summary>
+    /// <summary>Rows of a token batch; a batch has up to <see cref="Context"/> times as many tokens. Default 16. Of activations: rows of a batch.</summary>
     public int BatchRows { get; init; } = WatchLimits.BatchRows;
 
     /// <summary>Where the model and the SAEs run: <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> (default): CUDA where it is there, else the CPU.</summary>
@@ -106,16 +131,29 @@ public sealed record WatchSettings
     /// <summary>Threads in numbers: <see cref="Threads"/> or the cores of this machine.</summary>
     public int ThreadCount => Threads ?? Environment.ProcessorCount;
 
+    /// <summary>Tokens, or rows of activations, of a full batch.</summary>
+    public long BatchTokens => Source == CheckpointKind.Models ? (long)BatchRows * Context : BatchRows;
+
     /// <summary>Says everything that is wrong, each with its remedy; empty when the run can start.</summary>
     /// <returns>Problems in the order of the settings; files and folders are looked at, nothing is written.</returns>
     public IReadOnlyList<SettingProblem> Problems()
     {
         var check = new SettingCheck();
         check.Folder("DIR", Checkpoints, "name the folder in which the training job saves its checkpoints (make it first if the job has not begun)");
-        check.TextFile("--probe", Probe, "name the labelled text that is measured at every checkpoint");
-        if (ProbeColumns is { } columns && Stages.Tokens.ProbeColumns.Problem(columns) is { } wrong)
-            check.Add("--probe-columns", wrong, "name them as word,pos,ner, and those to be passed over _");
-        check.Texts("--text", TextPaths, "name the text on which the SAEs train");
+        check.Pattern("--pattern", Pattern);
+        check.FileName("--marker", Marker);
+        if (Source == CheckpointKind.Models)
+        {
+            check.TextFile("--probe", Probe, "name the labelled text that is measured at every checkpoint");
+            if (ProbeColumns is { } columns && Stages.Tokens.ProbeColumns.Problem(columns) is { } wrong)
+                check.Add("--probe-columns", wrong, "name them as word,pos,ner, and those to be passed over _");
+            check.Texts("--text", TextPaths, "name the text on which the SAEs train");
+            if (Tokenizer is not null)
+                check.TextFile("--tokenizer", Tokenizer, "name the tokenizer.json that the model was trained with");
+        }
+
+        check.Seconds("--poll", PollSeconds, WatchLimits.LongestPollSeconds);
+        check.Seconds("--settle", SettleSeconds, WatchLimits.LongestSettleSeconds);
         check.RunFolder("--out", Run);
         check.Range("--until-step", UntilStep, 0, long.MaxValue);
         check.Range("--from-step", FromStep, 0, long.MaxValue);
@@ -131,7 +169,10 @@ public sealed record WatchSettings
             check.Add("--k", $"{K} is more than the {features} features there are", "use a smaller --k or more --features");
         check.Range("--context", Context, 2, WatchLimits.MaxContext);
         check.Range("--batch-rows", BatchRows, 1, WatchLimits.MaxBatchRows);
-        check.Range("--budget", Budget, (long)Context * BatchRows, long.MaxValue, "one batch (--context × --batch-rows)");
+        if (Source == CheckpointKind.Models)
+            check.Range("--budget", Budget, BatchTokens, long.MaxValue, "one batch (--context × --batch-rows)");
+        else
+            check.Range("--budget", Budget, BatchTokens, long.MaxValue, "one batch (--batch-rows)");
         if (!(WarmFraction > 0 && WarmFraction <= 1))
             check.Add("--warm-fraction", $"{WarmFraction} is not above 0 and at most 1", "use 0.05 to give each later checkpoint a twentieth of --budget");
         if (!(WarmDivisor >= 1 && WarmDivisor <= WatchLimits.MaxWarmDivisor))

@@ -16,14 +16,21 @@ internal sealed class ArrivalQueue(ICheckpointSource source) : IAsyncDisposable
     private Task<bool>? _move;
     private bool _disposed;
 
-    /// <summary>Waits for the first checkpoint that arrived whole.</summary>
+    /// <summary>Waits for the first checkpoint that arrived whole; called again, for the one after it.</summary>
+    /// <param name="seen">Told of everything that came, it included.</param>
     /// <param name="stop">Gives up waiting.</param>
     /// <returns>It; null when the source ended without one.</returns>
-    public async Task<ArrivedCheckpoint?> FirstWholeAsync(CancellationToken stop)
+    public async Task<ArrivedCheckpoint?> FirstWholeAsync(Action<CheckpointArrival> seen, CancellationToken stop)
     {
         while (await MoveAsync(stop))
         {
-            _seen.Add(_rest!.Current);
+            seen(_rest!.Current);
+            if (_rest.Current is UnfinishedCheckpoint)
+            {
+                continue;
+            }
+
+            _seen.Add(_rest.Current);
             if (_rest.Current is ArrivedCheckpoint arrived)
             {
                 return arrived;

@@ -10,7 +10,7 @@ namespace Emergence.Pipeline.Watching;
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="warm">Whether SAEs exist already, from a checkpoint committed by an earlier start.</param>
-internal sealed class BatchStage(RunContext run, bool warm)
+internal sealed class BatchStage(ModelRunContext run, bool warm)
 {
     private bool _warm = warm;
 
@@ -24,7 +24,7 @@ internal sealed class BatchStage(RunContext run, bool warm)
             await SendAsync(Purpose.Train, run.TrainingBatches(_warm), emit);
             await emit.SendBarrierAsync(new TrainingEnded(run.Leases, work));
             await SendAsync(Purpose.Measure, run.ProbeBatches(), emit);
-            _warm = true;
+            _warm |= !work.Inserted;
         }
 
         await emit.SendBarrierAsync(new CheckpointRead(run.Leases, work));

@@ -9,8 +9,9 @@ namespace Emergence.Pipeline.Watching;
 /// <summary>Runs the model, batch by batch. Owns the model in work.</summary>
 /// <param name="run">The run.</param>
 /// <param name="slot">Room for the model.</param>
+/// <param name="gate">Told when a checkpoint has been read.</param>
 /// <param name="crew">Threads of the CPU's own kernels, shared with the SAEs.</param>
-internal sealed class CaptureStage(RunContext run, ModelSlot slot, SaeWorkers crew) : IDisposable
+internal sealed class CaptureStage(RunContext run, ModelSlot slot, TakeGate gate, SaeWorkers crew) : IDisposable
 {
     private LanguageModel? _model;
     private ActivationCapture? _capture;
@@ -35,6 +36,7 @@ internal sealed class CaptureStage(RunContext run, ModelSlot slot, SaeWorkers cr
         if (barrier is CheckpointRead)
         {
             Close();
+            gate.Leave();
         }
 
         return ValueTask.CompletedTask;

@@ -15,14 +15,23 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
 {
     public ValueTask CommitAsync(FinishedCheckpoint finished, CancellationToken aborted)
     {
-        var (work, result) = (finished.Work, finished.Result);
+        var work = finished.Work;
+        var (waiting, lag) = (backlog.Waiting, run.Time.GetUtcNow() - work.Arrival.At);
+        var result = finished.Result with
+        {
+            Health = [.. finished.Result.Health.Select(h => h with { Waiting = waiting, LagSeconds = lag.TotalSeconds })],
+        };
         run.Progress.Tell(work.Step, CheckpointPhase.Commit, 0, 1);
-        var details = new CommitDetails(work.ModelHash, work.LmLoss, Seconds(work, result), Counts(work), work.Weights!.Shards, work.Distances.Whole);
-        store.Commit(result, details, staging.Parts(work.Step, run.Layers, finished.Histories, work.Sketch!));
+        var details = new CommitDetails(work.ModelHash, work.LmLoss, Seconds(work, result), Counts(work), work.Weights?.Shards, work.Distances.Whole)
+        {
+            Waiting = waiting,
+            LagSeconds = lag.TotalSeconds,
+            Inserted = work.Inserted,
+        };
+        store.Commit(result, details, staging.Parts(work.Step, run.Layers, finished.Histories, work.Sketch));
         staging.Clear(work.Step);
         backlog.Ended();
-        run.Progress.Tell(new CheckpointCommitted(
-            result, run.Time.GetElapsedTime(work.StartedAt), run.Time.GetUtcNow() - work.Arrival.At, backlog.Waiting));
+        run.Progress.Tell(new CheckpointCommitted(result, run.Time.GetElapsedTime(work.StartedAt), lag, waiting));
         TellIfIdle();
         return ValueTask.CompletedTask;
     }
@@ -31,6 +40,14 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
     {
         if (barrier is CheckpointRead { Work: { Refusal: { } refusal } work })
         {
+            if (work.Inserted)
+            {
+                // It was accepted and could not be read to its end: no place of its own before the newest step is kept for what is not used.
+                backlog.Ended();
+                run.Progress.Tell(new CheckpointSkipped(refusal));
+                return ValueTask.CompletedTask;
+            }
+
             var result = new CheckpointResult(work.Step, work.TokensSeen, [], [], [], [], [.. work.Earlier, refusal]);
             store.CommitRefusal(result, work.ModelHash);
             backlog.Ended();
@@ -61,7 +78,7 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
     private Dictionary<string, long> Counts(CheckpointWork work) => new()
     {
         ["tokens_trained"] = work.Layers.Count == 0 ? 0 : work.Layers[0].Tokens,
-        ["tokens_measured"] = run.Texts.Probe.TokenCount,
+        ["tokens_measured"] = run.Probe.TokenCount,
         ["threads"] = run.Settings.ThreadCount,
     };
 }

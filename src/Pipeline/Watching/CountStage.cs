@@ -22,8 +22,20 @@ internal sealed class CountStage(RunContext run, Pool<FiringLog[]> logs)
 
     public ValueTask AtBarrierAsync(BarrierMessage barrier, Emitter<CountedCheckpoint> emit)
     {
-        if (barrier is not CheckpointRead { Work: { Refusal: null } work })
+        if (barrier is not CheckpointRead { Work: var work })
         {
+            return ValueTask.CompletedTask;
+        }
+
+        if (work.Refusal is not null)
+        {
+            // It could not be read to its end.
+            if (_logs is not null)
+            {
+                logs.Return(_logs);
+                _logs = null;
+            }
+
             return ValueTask.CompletedTask;
         }
 

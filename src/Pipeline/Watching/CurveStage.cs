@@ -21,7 +21,10 @@ internal sealed class CurveStage(RunContext run, CurveCalculator calculator, Lay
             run.Progress.Tell(work.Step, CheckpointPhase.Curves, i, layers.Length);
             var start = run.Time.GetTimestamp();
             var snapshot = work.Layers[i];
-            layers[i] = histories[i].Advance(work.Step, calculator.Compute(snapshot.Layer, counted.Logs[i]), snapshot.Decoder, run.Model.Config.HiddenSize);
+
+            // An inserted checkpoint stands alone: no window of the alert rule and no identity reaches from it or to it.
+            var history = work.Inserted ? new LayerHistory(snapshot.Layer) : histories[i];
+            layers[i] = history.Advance(work.Step, calculator.Compute(snapshot.Layer, counted.Logs[i]), snapshot.Decoder, snapshot.Width);
             health[i] = Health(work, snapshot, run.Time.GetElapsedTime(start).TotalSeconds);
         }
 
@@ -33,7 +36,7 @@ internal sealed class CurveStage(RunContext run, CurveCalculator calculator, Lay
             [.. layers.SelectMany(l => l.Firings)],
             health,
             [.. work.Earlier, .. layers.SelectMany(l => l.Events)]);
-        return emit.SendAsync(new FinishedCheckpoint(run.Leases, work, result, [.. histories.Select(Save)]));
+        return emit.SendAsync(new FinishedCheckpoint(run.Leases, work, result, work.Inserted ? [] : [.. histories.Select(Save)]));
     }
 
     private static HealthRow Health(CheckpointWork work, LayerSnapshot layer, double secondsCurves) => new(

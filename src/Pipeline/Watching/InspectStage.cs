@@ -1,9 +1,7 @@
 using Emergence.Pipeline.Checkpoints;
-using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Messages;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
-using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Models.Distance;
@@ -19,73 +17,46 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="registry">Weights of the steps used before.</param>
 /// <param name="newest">Sketch of the weights of the newest of them; null when there is none.</param>
 /// <param name="slot">Room for the model.</param>
-/// <param name="backlog">Told of what ends here.</param>
-internal sealed class InspectStage(RunContext run, CheckpointRegistry registry, WeightSketch? newest, ModelSlot slot, Backlog backlog)
+/// <param name="notices">Takes what is only spoken of.</param>
+/// <param name="gate">Told of a late checkpoint that is not read after all.</param>
+internal sealed class InspectStage(ModelRunContext run, CheckpointRegistry registry, WeightSketch? newest, ModelSlot slot, Notices notices, TakeGate gate)
+    : Inspection<LanguageModel, InspectedCheckpoint>(notices, gate, run.Time)
 {
-    private readonly List<EventRow> _late = [];
     private WeightSketch? _newest = newest;
 
-    public async ValueTask InspectAsync(Arrival arrival, Emitter<InspectedCheckpoint> emit)
+    protected override InspectedCheckpoint Message(CheckpointWork work, LanguageModel? model) => new(run.Leases, work, model);
+
+    protected override async Task<LanguageModel?> AcceptAsync(CheckpointArrival arrived, CheckpointWork work, CancellationToken aborted)
     {
-        if (arrival.Checkpoint is LateCheckpoint late)
+        using var checkpoint = OpenCheckpoint.Open(arrived.Folder);
+        work.Weights = CheckpointHash.Of(checkpoint.Weights, run.Settings.ThreadCount, aborted);
+        if (registry.Find(work.Step, work.Weights) is { } match)
         {
-            var lateEvent = late.ToEvent();
-            _late.Add(lateEvent);
-            backlog.Ended();
-            run.Progress.Tell(new CheckpointSkipped(lateEvent));
-            return;
-        }
-
-        var work = new CheckpointWork(arrival.Checkpoint, run.Time.GetTimestamp(), [.. _late]);
-        _late.Clear();
-        var model = arrival.Checkpoint switch
-        {
-            ArrivedCheckpoint arrived => await AcceptAsync(arrived, work, emit.Aborted),
-            RefusedCheckpoint refused => Refuse(work, refused.Reason, refused.Problem),
-            _ => throw new InvalidOperationException($"{arrival.Checkpoint} is of no known kind"),
-        };
-        await emit.SendAsync(new InspectedCheckpoint(run.Leases, work, model));
-    }
-
-    private async Task<LanguageModel?> AcceptAsync(ArrivedCheckpoint arrived, CheckpointWork work, CancellationToken aborted)
-    {
-        try
-        {
-            using var checkpoint = OpenCheckpoint.Open(arrived.Folder);
-            work.Weights = CheckpointHash.Of(checkpoint.Weights, run.Settings.ThreadCount, aborted);
-            if (registry.Find(work.Step, work.Weights) is { } match)
+            if (run.Settings.Copies == CopyPolicy.Refuse)
             {
-                if (run.Settings.Copies == CopyPolicy.Refuse)
-                {
-                    return Refuse(work, match.Reason, match.Problem(arrived.Folder, work.Step));
-                }
-
-                work.Note(CheckpointEvents.CopyUsed(work.Step, match));
+                return Refuse(work, match.Reason, match.Problem(arrived.Folder, work.Step));
             }
 
-            var differences = checkpoint.Config.DifferencesFrom(run.Model.Config);
-            if (differences.Count > 0)
-            {
-                return Refuse(work, RefusalReason.OtherArchitecture, new BadInputException(
-                    Path.Combine(arrived.Folder, ModelConfig.FileName), "", $"its architecture is not the run's: {string.Join("; ", differences)}", "Watch it in a run of its own"));
-            }
-
-            if (run.Model.TokenizerProblem(checkpoint) is { } problem)
-            {
-                return Refuse(work, RefusalReason.OtherArchitecture, problem);
-            }
-
-            await slot.TakeAsync(aborted);
-            run.Progress.Tell(work.Step, CheckpointPhase.Load, 0, 1);
-            var model = await run.Device.RunAsync(() => Load(checkpoint, work));
-            registry.Add(work.Step, work.Weights);
-            _newest = work.Sketch;
-            return model;
+            work.Note(CheckpointEvents.CopyUsed(work.Step, match));
         }
-        catch (BadInputException problem)
+
+        var differences = checkpoint.Config.DifferencesFrom(run.Model.Config);
+        if (differences.Count > 0)
         {
-            return Refuse(work, RefusalReason.NotWhole, problem);
+            return Refuse(work, RefusalReason.OtherArchitecture, new BadInputException(
+                Path.Combine(arrived.Folder, ModelConfig.FileName), "", $"its architecture is not the run's: {string.Join("; ", differences)}", "Watch it in a run of its own"));
         }
+
+        if (run.Settings.Tokenizer is null && run.Model.TokenizerProblem(checkpoint) is { } problem)
+        {
+            return Refuse(work, RefusalReason.OtherArchitecture, problem);
+        }
+
+        await slot.TakeAsync(aborted);
+        run.Progress.Tell(work.Step, CheckpointPhase.Load, 0, 1);
+        var model = await run.Device.RunAsync(() => Load(checkpoint, work));
+        registry.Add(work.Step, work.Weights);
+        return model;
     }
 
     private LanguageModel Load(OpenCheckpoint checkpoint, CheckpointWork work)
@@ -105,8 +76,14 @@ internal sealed class InspectStage(RunContext run, CheckpointRegistry registry, 
                 }
             }
 
-            work.Sketch = sketch;
-            work.Distances = WeightDistances.Of(sketch, _newest);
+            // An inserted step lies between steps that are done with: it is compared with none, and none with it.
+            if (!work.Inserted)
+            {
+                work.Sketch = sketch;
+                work.Distances = WeightDistances.Of(sketch, _newest);
+                _newest = sketch;
+            }
+
             return model;
         }
         catch
@@ -115,11 +92,5 @@ internal sealed class InspectStage(RunContext run, CheckpointRegistry registry, 
             slot.Free();
             throw;
         }
-    }
-
-    private static LanguageModel? Refuse(CheckpointWork work, RefusalReason reason, BadInputException problem)
-    {
-        work.Refusal = CheckpointEvents.Refused(work.Step, reason, problem);
-        return null;
     }
 }

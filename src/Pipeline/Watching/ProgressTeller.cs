@@ -3,12 +3,12 @@ using Emergence.Pipeline.Progress;
 namespace Emergence.Pipeline.Watching;
 
 /// <summary>Tells the observer what the stages report, one event at a time whatever thread they come from.</summary>
-internal sealed class ProgressTeller(IWatchObserver observer, Func<int> waiting)
+internal sealed class ProgressTeller(IWatchObserver observer)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Checkpoints that have arrived and wait.</summary>
-    public int Waiting => waiting();
+    /// <summary>How many checkpoints have arrived and wait; set when the source is open.</summary>
+    public Func<int> Lag { get; set; } = () => 0;
 
     public void Tell(WatchEvent watchEvent)
     {
@@ -19,5 +19,5 @@ internal sealed class ProgressTeller(IWatchObserver observer, Func<int> waiting)
     }
 
     public void Tell(long step, CheckpointPhase phase, long done, long total) =>
-        Tell(new CheckpointProgress(step, phase, done, total, waiting()));
+        Tell(new CheckpointProgress(step, phase, done, total, Lag()));
 }

@@ -25,11 +25,12 @@ internal sealed record RunModel(ModelConfig Config, ITokenizer Tokenizer, byte[]
 
     /// <summary>Reads a checkpoint's.</summary>
     /// <param name="folder">The checkpoint.</param>
+    /// <param name="tokenizerFile">The tokenizer that counts instead of the checkpoint's own; null for that.</param>
     /// <exception cref="BadInputException">A file is missing or not supported, or they do not fit each other.</exception>
-    public static RunModel Read(string folder)
+    public static RunModel Read(string folder, string? tokenizerFile = null)
     {
         var config = ModelConfig.Load(folder);
-        var path = Path.Combine(folder, TokenizerName);
+        var path = tokenizerFile ?? Path.Combine(folder, TokenizerName);
         var tokenizer = TokenizerFile.Load(path);
         if (tokenizer.VocabularySize > config.VocabularySize)
         {

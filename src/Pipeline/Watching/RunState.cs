@@ -8,10 +8,10 @@ using Emergence.Stages.Sae;
 namespace Emergence.Pipeline.Watching;
 
 /// <summary>What earlier starts of a run left: the steps dealt with, their weights' hashes, the SAEs and histories to go on from.</summary>
-/// <param name="Known">Steps that are committed, refused or recorded as late.</param>
+/// <param name="Known">Steps that are committed, refused or recorded as late or skipped.</param>
 /// <param name="Registry">The weights of those steps.</param>
 /// <param name="Committed">Results of the used steps, in order, curves, health and events filled in.</param>
-/// <param name="NewestUsed">The newest step that was used; null before the first.</param>
+/// <param name="NewestUsed">The newest step that was used in order, inserted ones not counted; null before the first.</param>
 internal sealed record RunState(IReadOnlySet<long> Known, CheckpointRegistry Registry, IReadOnlyList<CheckpointResult> Committed, long? NewestUsed)
 {
     private const string StatePart = "state";
@@ -22,19 +22,21 @@ internal sealed record RunState(IReadOnlySet<long> Known, CheckpointRegistry Reg
         var known = new HashSet<long>();
         var registry = new CheckpointRegistry();
         var committed = new List<CheckpointResult>();
+        long? newest = null;
         foreach (var commit in store.Commits)
         {
             known.Add(commit.Step);
             var result = store.Reader.Read(commit.Step, Tables.Curves | Tables.Health | Tables.Events);
-            known.UnionWith(result.Events.Where(e => e.Kind == EventKind.CheckpointLate).Select(e => e.Step));
+            known.UnionWith(result.Events.Where(e => e.Kind is EventKind.CheckpointLate or EventKind.CheckpointSkipped).Select(e => e.Step));
             if (!commit.Refused)
             {
                 registry.Add(commit.Step, new WeightHashes(commit.ModelHash, commit.Shards ?? new Dictionary<string, string>()));
                 committed.Add(result);
+                newest = commit.Inserted ? newest : commit.Step;
             }
         }
 
-        return new RunState(known, registry, committed, committed.Count == 0 ? null : committed[^1].Step);
+        return new RunState(known, registry, committed, newest);
     }
 
     /// <summary>The SAEs to go on from; new ones at the beginning of a run.</summary>

@@ -16,6 +16,7 @@ internal sealed class SaeStage : IDisposable
     private long _done;
     private long _total;
     private bool _warm;
+    private byte[][]? _before;
 
     /// <param name="run">The run.</param>
     /// <param name="layers">One SAE per watched layer, in order; owned from here on.</param>
@@ -63,6 +64,7 @@ internal sealed class SaeStage : IDisposable
             case CheckpointOpened opened:
                 _work = opened.Work;
                 Expect(_run.TrainingTokens(_warm));
+                _before = _work.Inserted || _run.ReadsWhileTraining ? [.. _layers.Select(l => l.Save())] : null;
                 foreach (var layer in _layers)
                 {
                     layer.Begin(_total);
@@ -70,7 +72,7 @@ internal sealed class SaeStage : IDisposable
 
                 break;
             case TrainingEnded:
-                Expect(_run.Texts.Probe.TokenCount);
+                Expect(_run.Probe.TokenCount);
                 foreach (var layer in _layers)
                 {
                     layer.EndTraining();
@@ -79,8 +81,12 @@ internal sealed class SaeStage : IDisposable
                 break;
             case CheckpointRead { Work.Refusal: null } read:
                 read.Work.Layers = [.. _layers.Select(l => l.Snapshot())];
-                _staging.Write(read.Work.Step, _layers);
-                _warm = true;
+                _staging.Write(read.Work.Step, _layers, withState: !read.Work.Inserted);
+                _warm |= !read.Work.Inserted;
+                End(takeBack: read.Work.Inserted);
+                break;
+            case CheckpointRead:
+                End(takeBack: _work is not null);
                 break;
         }
 
@@ -93,6 +99,21 @@ internal sealed class SaeStage : IDisposable
         {
             layer.Dispose();
         }
+    }
+
+    /// <summary>Ends a checkpoint; an inserted one, and one that could not be read to its end, leaves no trace in the SAEs.</summary>
+    private void End(bool takeBack)
+    {
+        if (takeBack)
+        {
+            for (var i = 0; i < _layers.Length; i++)
+            {
+                _layers[i].Restore(_before![i]);
+            }
+        }
+
+        _before = null;
+        _work = null;
     }
 
     private void Expect(long tokens)

@@ -1,4 +1,3 @@
-using Emergence.Stages.Models;
 using Emergence.Stages.Models.Distance;
 using Emergence.Stages.Sae;
 
@@ -12,9 +11,9 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="run">The run folder.</param>
 /// <param name="runName">The run's name, written into each SAE's provenance.</param>
 /// <param name="modelName">The model's name, likewise.</param>
-/// <param name="point">Where in each layer, likewise.</param>
-/// <param name="context">Tokens per row, likewise.</param>
-internal sealed class SaeStaging(string run, string runName, string modelName, HookPoint point, int context)
+/// <param name="context">Tokens per row, likewise; 0 where there are none.</param>
+/// <param name="hookOf">A layer's hook point, likewise.</param>
+internal sealed class SaeStaging(string run, string runName, string modelName, int context, Func<int, string> hookOf)
 {
     private const string StateFolder = "state";
 
@@ -32,19 +31,25 @@ internal sealed class SaeStaging(string run, string runName, string modelName, H
     public const string SketchFile = "weights.sketch";
 
     /// <summary>Writes what the SAEs are now.</summary>
-    public void Write(long step, IReadOnlyList<LayerSae> layers)
+    /// <param name="step">The step.</param>
+    /// <param name="layers">The SAEs.</param>
+    /// <param name="withState">Whether a later start may go on from here.</param>
+    public void Write(long step, IReadOnlyList<LayerSae> layers, bool withState)
     {
-        var staging = Folder(step);
-        var state = Path.Combine(staging, StateFolder);
+        var state = Path.Combine(Folder(step), StateFolder);
         Directory.CreateDirectory(state);
         foreach (var layer in layers)
         {
-            using (var stream = File.Create(Path.Combine(state, StateFile(layer.Layer))))
+            if (withState)
             {
+                using var stream = File.Create(Path.Combine(state, StateFile(layer.Layer)));
                 layer.Trainer.SaveState(stream);
             }
 
-            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName }) { Point = point };
+            var provenance = new SaeProvenance(modelName, layer.Layer, step, context, new Dictionary<string, string> { ["emergence_run"] = runName })
+            {
+                HookName = hookOf(layer.Layer),
+            };
             layer.Trainer.ExportSaeLens(Part(step, SaeLensFolder, layer.Layer), provenance);
             layer.Trainer.ExportSparsify(Part(step, SparsifyFolder, layer.Layer), provenance);
         }
@@ -53,17 +58,19 @@ internal sealed class SaeStaging(string run, string runName, string modelName, H
     /// <summary>The parts of a step's commit and what fills each.</summary>
     /// <param name="step">The step.</param>
     /// <param name="layers">Watched layers.</param>
-    /// <param name="histories">What each layer's history holds.</param>
-    /// <param name="weights">Sketch of the model's weights.</param>
-    public IReadOnlyDictionary<string, Action<string>> Parts(long step, IReadOnlyList<int> layers, IReadOnlyList<byte[]> histories, WeightSketch weights)
+    /// <param name="histories">What each layer's history holds; none for a step from which no start may go on.</param>
+    /// <param name="weights">Sketch of the model's weights; null where there is no model.</param>
+    public IReadOnlyDictionary<string, Action<string>> Parts(long step, IReadOnlyList<int> layers, IReadOnlyList<byte[]> histories, WeightSketch? weights)
     {
-        var parts = new Dictionary<string, Action<string>>
+        var parts = new Dictionary<string, Action<string>>();
+        if (histories.Count > 0)
         {
-            [StateFolder] = folder =>
+            parts[StateFolder] = folder =>
             {
                 MoveFiles(Path.Combine(Folder(step), StateFolder), folder);
-                using (var stream = File.Create(Path.Combine(folder, SketchFile)))
+                if (weights is not null)
                 {
+                    using var stream = File.Create(Path.Combine(folder, SketchFile));
                     weights.Save(stream);
                 }
 
@@ -71,8 +78,9 @@ internal sealed class SaeStaging(string run, string runName, string modelName, H
                 {
                     File.WriteAllBytes(Path.Combine(folder, HistoryFile(layers[i])), histories[i]);
                 }
-            },
-        };
+            };
+        }
+
         foreach (var layer in layers)
         {
             foreach (var format in new[] { SaeLensFolder, SparsifyFolder })

@@ -1,19 +1,12 @@
 namespace Emergence.Pipeline.Watching;
 
-/// <summary>The stages of one run, in the order of the graph.</summary>
-internal sealed record WatchStages(
-    SourceStage Source,
-    InspectStage Inspect,
-    BatchStage Batch,
-    CaptureStage Capture,
-    SaeStage Sae,
-    CountStage Count,
-    CurveStage Curves,
-    CommitStage Commit) : IDisposable
+/// <summary>The stages of a run over models.</summary>
+internal sealed record WatchStages(SharedStages Shared, ModelSlot Slot, InspectStage Inspect, BatchStage Batch, CaptureStage Capture) : IDisposable
 {
     public void Dispose()
     {
         Capture.Dispose();
-        Sae.Dispose();
+        Shared.Dispose();
+        Slot.Dispose();
     }
 }

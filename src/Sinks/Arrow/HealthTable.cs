@@ -3,7 +3,7 @@ using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
 
-/// <summary>Table <c>health</c>: the only one with figures that differ from run to run (seconds, tokens per second).</summary>
+/// <summary>Table <c>health</c>: the only one with figures that differ from run to run (seconds, tokens per second, the lag).</summary>
 internal static class HealthTable
 {
     public static RecordBatch Encode(RunIdentity run, CheckpointResult result) => new TableWriter<HealthRow>(result.Health)
@@ -24,6 +24,8 @@ internal static class HealthTable
         .Double("seconds_curves", row => row.SecondsCurves)
         .NullableDouble("weight_distance", row => row.WeightDistance)
         .NullableDouble("layer_weight_distance", row => row.LayerWeightDistance)
+        .Int32("waiting", row => row.Waiting)
+        .Double("lag_seconds", row => row.LagSeconds)
         .Build(Tables.Health, run);
 
     public static HealthRow[] Decode(TableReader table)
@@ -44,8 +46,12 @@ internal static class HealthTable
         var curves = table.Double("seconds_curves");
         var distance = table.OptionalDouble("weight_distance");
         var layerDistance = table.OptionalDouble("layer_weight_distance");
+
+        // Runs that began before these columns were added lack them.
+        var waiting = table.Has("waiting") ? table.Int32("waiting") : new int[table.Length];
+        var lag = table.Has("lag_seconds") ? table.Double("lag_seconds") : new double[table.Length];
         return table.Rows(i => new HealthRow(
             layer[i], loss[i], fvu[i], l0[i], dead[i], dense[i], cosine[i], norm[i], tokens[i], speed[i], capture[i], train[i], measure[i], curves[i],
-            distance[i], layerDistance[i]));
+            distance[i], layerDistance[i], waiting[i], lag[i]));
     }
 }

@@ -10,6 +10,9 @@ internal sealed class TableReader(RecordBatch batch, string source)
     /// <summary>Number of rows.</summary>
     public int Length => batch.Length;
 
+    /// <summary>Whether there is a column, for those that were added within a schema version.</summary>
+    public bool Has(string name) => batch.Schema.FieldsList.Any(f => f.Name == name);
+
     public int[] Int32(string name) => Required(name, Column<Int32Array>(name)).Values.ToArray();
 
     public long[] Int64(string name) => Required(name, Column<Int64Array>(name)).Values.ToArray();

@@ -39,7 +39,7 @@ internal static class ReportData
             Column(json, "loss", checkpoints, c => c.Health.Count > 0 ? c.Health[0].LmLoss : null);
             Health(json, checkpoints);
             Curves(json, checkpoints);
-            Events(json, checkpoints);
+            Events(json, checkpoints, run.Unused);
             json.WriteEndObject();
         }
 
@@ -85,7 +85,7 @@ internal static class ReportData
             json.WriteNumber("layer", key.Layer);
             json.WriteString("facet", key.Facet);
             json.WriteString("category", key.Category);
-            if (Array.FindLast(rows, r => r is not null)?.AlertStep is { } alert)
+            if (Array.FindLast(rows, r => r?.AlertStep is not null)?.AlertStep is { } alert)
                 json.WriteNumber("alert", alert);
             Statistic(json, "best_f1", rows, r => r.BestF1, r => r.BestF1Null99);
             Statistic(json, "coverage", rows, r => r.Coverage, null);
@@ -108,10 +108,10 @@ internal static class ReportData
         json.WriteEndObject();
     }
 
-    private static void Events(Utf8JsonWriter json, CheckpointResult[] checkpoints)
+    private static void Events(Utf8JsonWriter json, CheckpointResult[] checkpoints, IReadOnlyList<EventRow> unused)
     {
         json.WriteStartArray("events");
-        foreach (var e in checkpoints.SelectMany(c => c.Events).Where(e => e.Kind is EventKind.CheckpointRefused or EventKind.CheckpointLate))
+        foreach (var e in checkpoints.SelectMany(c => c.Events).Concat(unused).Where(e => e.Kind is not (EventKind.Onset or EventKind.IdentityBreak)).OrderBy(e => e.Step))
         {
             json.WriteStartObject();
             json.WriteString("severity", e.Severity.ToString());

@@ -15,4 +15,8 @@ public sealed record ReportRun(
     long Parameters,
     string MetricsVersion,
     IReadOnlyList<KeyValuePair<string, string>> Facts,
-    IReadOnlyList<CheckpointResult> Checkpoints);
+    IReadOnlyList<CheckpointResult> Checkpoints)
+{
+    /// <summary>Events of checkpoints that were committed as not used: they have no other rows.</summary>
+    public IReadOnlyList<EventRow> Unused { get; init; } = [];
+}

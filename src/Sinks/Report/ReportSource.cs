@@ -18,9 +18,13 @@ public static class ReportSource
         var facts = new List<KeyValuePair<string, string>>();
         Flatten("", reader.Description.Settings, facts);
         facts.Add(new("producer", identity.Producer));
+        var commits = reader.ListSteps().Select(reader.ReadCommit).ToList();
         return new(
             identity.Run, identity.Model, identity.Parameters, identity.MetricsVersion, facts,
-            [.. reader.ListSteps().Where(step => !reader.ReadCommit(step).Refused).Select(step => reader.Read(step, Tables.Curves | Tables.Health | Tables.Events))]);
+            [.. commits.Where(c => !c.Refused).Select(c => reader.Read(c.Step, Tables.Curves | Tables.Health | Tables.Events))])
+        {
+            Unused = [.. commits.Where(c => c.Refused).SelectMany(c => reader.Read(c.Step, Tables.Events).Events)],
+        };
     }
 
     /// <summary>Writes <c>report.html</c> into a run folder.</summary>

@@ -2,11 +2,11 @@ namespace Emergence.Sinks.RunFolder;
 
 /// <summary>What is known of a committed step (<c>commit.json</c>).</summary>
 /// <param name="Step">Training step.</param>
-/// <param name="PreviousStep">The step committed before; null at the first.</param>
+/// <param name="PreviousStep">The step committed before, inserted ones not counted; null at the first and at an inserted one.</param>
 /// <param name="TokensSeen">Tokens the language model had trained on; null when the checkpoint does not say.</param>
 /// <param name="Refused">Whether the checkpoint was refused: its one event says why, the other tables are empty, and it left no state.</param>
 /// <param name="ModelHash">Hash of the checkpoint's weights; empty when a refused one's could not be read.</param>
-/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; null when it was refused or is not measured.</param>
+/// <param name="LmLoss">Language-model loss on the fixed batch, nats per token; null when it was refused or is not known.</param>
 /// <param name="CommittedAt">When, UTC.</param>
 /// <param name="Seconds">Seconds by stage.</param>
 /// <param name="Counts">Numbers of things done, and of the rows of each table (<c>rows_curves</c> …).</param>
@@ -25,4 +25,14 @@ public sealed record CommitRecord(
     IReadOnlyDictionary<string, long> Counts,
     IReadOnlyList<CommittedFile> Files,
     IReadOnlyDictionary<string, string>? Shards = null,
-    double? WeightDistance = null);
+    double? WeightDistance = null)
+{
+    /// <summary>Checkpoints that had arrived and waited when this one was committed.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Seconds from the checkpoint's arrival to its commit; 0 when it was refused.</summary>
+    public double LagSeconds { get; init; }
+
+    /// <summary>Whether the checkpoint came late and was measured beside the history: it has no state, and no other step depends on it.</summary>
+    public bool Inserted { get; init; }
+}

@@ -118,21 +118,21 @@ public sealed class RunFolderReader
         return Path.Combine(StepFolder(step), part.Replace('/', Path.DirectorySeparatorChar));
     }
 
-    /// <summary>The rows of every step in order, then of each that is committed from now on, until cancelled.</summary>
+    /// <summary>The rows of every step in order, then of each that is committed from now on, inserted ones as they come, until cancelled.</summary>
     /// <param name="tables">Which tables to read.</param>
-    /// <param name="after">Only steps behind this one; null for all.</param>
+    /// <param name="after">Leaves out the steps up to this one that are there at the beginning; null for none.</param>
     /// <param name="poll">How long to wait between looks.</param>
     /// <param name="time">Clock that the waiting uses.</param>
     /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
     public async IAsyncEnumerable<CheckpointResult> FollowAsync(Tables tables, long? after, TimeSpan poll, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var told = ListSteps().Where(step => step <= after).ToHashSet();
         while (true)
         {
-            foreach (var step in ListSteps().Where(step => after is null || step > after).ToList())
+            foreach (var step in ListSteps().Where(told.Add).ToList())
             {
                 cancellation.ThrowIfCancellationRequested();
                 yield return Read(step, tables);
-                after = step;
             }
 
             await Task.Delay(poll, time, cancellation).ConfigureAwait(false);
@@ -146,7 +146,7 @@ public sealed class RunFolderReader
         foreach (var step in ListSteps())
         {
             var commit = ReadCommit(step);
-            var previous = commits.Count == 0 ? null : (long?)commits[^1].Step;
+            var previous = commit.Inserted ? null : commits.FindLast(c => !c.Inserted)?.Step;
             if (commit.PreviousStep != previous)
             {
                 throw new BadInputException(

@@ -33,8 +33,10 @@ public sealed class RunFolderStore : IDisposable
     /// <summary>The committed steps, ascending.</summary>
     public IReadOnlyList<CommitRecord> Commits => _commits;
 
-    /// <summary>The newest committed step; null before the first.</summary>
-    public long? LastStep => _commits.Count == 0 ? null : _commits[^1].Step;
+    /// <summary>The newest committed step, inserted ones not counted; null before the first.</summary>
+    public long? LastStep => Last?.Step;
+
+    private CommitRecord? Last => _commits.FindLast(commit => !commit.Inserted);
 
     /// <summary>Opens a run folder for writing, or makes one, and puts away what an interrupted start left behind.</summary>
     /// <param name="folder">The run folder.</param>
@@ -77,9 +79,9 @@ public sealed class RunFolderStore : IDisposable
     /// <param name="details">What else to record.</param>
     /// <param name="parts">
     /// Further folders of the step by path, such as <c>sae/layers.3</c> and <c>state</c>, and who fills each: called once with the path of an
-    /// empty folder, synchronously. Files below <c>state</c> are kept only for the newest step.
+    /// empty folder, synchronously. Files below <c>state</c> are kept only for the newest step; an inserted one has none.
     /// </param>
-    /// <exception cref="ArgumentException">The step is not behind the last committed one, or a part's name is not a relative path.</exception>
+    /// <exception cref="ArgumentException">The step is not behind the last committed one (an inserted one: is committed already), or a part's name is not a relative path.</exception>
     /// <exception cref="BadInputException">The disk is full or read-only; nothing of the step is left and the earlier ones are intact.</exception>
     public CommitRecord Commit(CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts) =>
         Commit(result, details, parts, refused: false);
@@ -97,18 +99,18 @@ public sealed class RunFolderStore : IDisposable
 
     /// <summary>
     /// Takes back refusals behind the last checkpoint that was used: the cause may have been mended since, and nothing has been
-    /// built on them.
+    /// built on them. A checkpoint that had vanished stays as it is: there is nothing to look at again.
     /// </summary>
     /// <exception cref="BadInputException">The disk is read-only.</exception>
     public void RetractNewestRefusals()
     {
-        while (_commits.Count > 0 && _commits[^1].Refused)
+        while (Last is { Refused: true } last && Reader.Read(last.Step, Tables.Events).Events.Any(e => e.Kind == EventKind.CheckpointRefused && e.Step == last.Step))
         {
-            var place = Reader.StepFolder(LastStep!.Value);
+            var place = Reader.StepFolder(last.Step);
             try
             {
                 // Renamed first: a step that is half removed must not look like one.
-                var temporary = Path.Combine(Reader.Folder, FolderLayout.Temporary + FolderLayout.StepFolder(LastStep!.Value));
+                var temporary = Path.Combine(Reader.Folder, FolderLayout.Temporary + FolderLayout.StepFolder(last.Step));
                 _disk.Rename(place, temporary);
                 _disk.Flush(Reader.Folder);
                 Clear(temporary);
@@ -118,13 +120,13 @@ public sealed class RunFolderStore : IDisposable
                 throw FolderFault.Explain(place, e);
             }
 
-            _commits.RemoveAt(_commits.Count - 1);
+            _commits.Remove(last);
         }
     }
 
     private CommitRecord Commit(CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts, bool refused)
     {
-        if (result.Step < 0 || result.Step <= LastStep)
+        if (result.Step < 0 || (details.Inserted ? _commits.Any(c => c.Step == result.Step) : result.Step <= LastStep))
         {
             throw new ArgumentException($"step {result.Step} is not behind step {LastStep}", nameof(result));
         }
@@ -159,7 +161,7 @@ public sealed class RunFolderStore : IDisposable
             throw;
         }
 
-        _commits.Add(commit);
+        _commits.Insert(_commits.FindLastIndex(c => c.Step < commit.Step) + 1, commit);
         try
         {
             RemoveOldState();
@@ -202,7 +204,24 @@ public sealed class RunFolderStore : IDisposable
             ["rows_health"] = result.Health.Count,
             ["rows_events"] = result.Events.Count,
         };
-        var commit = new CommitRecord(result.Step, LastStep, result.TokensSeen, refused, details.ModelHash, refused ? null : details.LmLoss, _time.GetUtcNow(), details.Seconds, counts, files, details.Shards, details.WeightDistance);
+        var commit = new CommitRecord(
+            result.Step,
+            details.Inserted ? null : LastStep,
+            result.TokensSeen,
+            refused,
+            details.ModelHash,
+            refused ? null : details.LmLoss,
+            _time.GetUtcNow(),
+            details.Seconds,
+            counts,
+            files,
+            details.Shards,
+            details.WeightDistance)
+        {
+            Waiting = details.Waiting,
+            LagSeconds = details.LagSeconds,
+            Inserted = details.Inserted,
+        };
         _disk.WriteFile(Path.Combine(folder, FolderLayout.Commit), stream => JsonSerializer.Serialize(stream, commit, JsonFile.Options));
         foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).OrderDescending(StringComparer.Ordinal))
         {
@@ -254,7 +273,7 @@ public sealed class RunFolderStore : IDisposable
 
     private void RemoveOldState()
     {
-        var newest = _commits.FindLastIndex(commit => !commit.Refused);
+        var newest = _commits.FindLastIndex(commit => commit is { Refused: false, Inserted: false });
         foreach (var commit in _commits.Take(Math.Max(0, newest)))
         {
             Clear(Path.Combine(Reader.StepFolder(commit.Step), FolderLayout.State));

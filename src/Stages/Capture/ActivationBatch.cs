@@ -1,4 +1,3 @@
-using Emergence.Stages.Models;
 using Emergence.Stages.Tokens;
 using static TorchSharp.torch;
 
@@ -12,20 +11,20 @@ public sealed class ActivationBatch : IDisposable
 {
     /// <summary>Takes ownership of the tensors.</summary>
     /// <param name="tokens">The tokens that went in.</param>
-    /// <param name="hooks">The hooks.</param>
-    /// <param name="activations">One tensor per hook.</param>
-    public ActivationBatch(TokenBatch tokens, IReadOnlyList<Hook> hooks, IReadOnlyList<Tensor> activations)
+    /// <param name="names">What each tensor is called: its hook, or its layer where the hook is not known.</param>
+    /// <param name="activations">One tensor per name.</param>
+    public ActivationBatch(TokenBatch tokens, IReadOnlyList<string> names, IReadOnlyList<Tensor> activations)
     {
         Tokens = tokens;
-        Hooks = hooks;
+        Names = names;
         Activations = activations;
     }
 
     /// <summary>The tokens that went in.</summary>
     public TokenBatch Tokens { get; }
 
-    /// <summary>The hooks, as the capture was given them.</summary>
-    public IReadOnlyList<Hook> Hooks { get; }
+    /// <summary>What each tensor is called: its hook, or its layer where the hook is not known.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>
     /// For each hook what stood there: float32, contiguous, <c>[N, d]</c>, where N = <see cref="TokenBatch.TokenCount"/>: real
@@ -43,5 +42,5 @@ public sealed class ActivationBatch : IDisposable
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"activations of {Tokens} at {string.Join(", ", Hooks)}";
+    public override string ToString() => $"activations of {Tokens} at {string.Join(", ", Names)}";
 }

@@ -44,7 +44,7 @@ internal sealed class CapturedTensors
     }
 
     /// <summary>The tensors, taken out of the dispose scope.</summary>
-    public ActivationBatch ToBatch() => new(_batch, _hooks, Array.ConvertAll(_outputs, o => o.DetachFromDisposeScope()));
+    public ActivationBatch ToBatch() => new(_batch, Array.ConvertAll(_hooks, h => h.Name), Array.ConvertAll(_outputs, o => o.DetachFromDisposeScope()));
 
     /// <summary>Positions in <c>[N]</c> of the tokens that are no padding.</summary>
     public static long[] RealPositions(TokenBatch batch)

@@ -17,6 +17,12 @@ public enum EventKind
 
     /// <summary>A checkpoint shares its weights, or a shard of them, with another step, and was used because that was asked for.</summary>
     CheckpointCopy,
+
+    /// <summary>A checkpoint was whole and had been deleted before it was read.</summary>
+    CheckpointVanished,
+
+    /// <summary>A checkpoint was passed over because the watcher had fallen behind.</summary>
+    CheckpointSkipped,
 }
 
 /// <summary>How much an event matters to a person.</summary>

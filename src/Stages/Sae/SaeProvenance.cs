@@ -10,9 +10,11 @@ namespace Emergence.Stages.Sae;
 /// <param name="Texts">More to record, such as run, seed, text hashes; keys must differ from the format's own.</param>
 public sealed record SaeProvenance(string ModelName, int Layer, long? Step, int ContextSize, IReadOnlyDictionary<string, string> Texts)
 {
+    private readonly string? _hookName;
+
     /// <summary>Where in the layer. Default the residual stream after it.</summary>
     public HookPoint Point { get; init; } = HookPoint.ResidPost;
 
-    /// <summary>The hook point as TransformerLens names it.</summary>
-    public string HookName => new Hook(Layer, Point).LensName;
+    /// <summary>The hook point as TransformerLens names it, unless another name is given.</summary>
+    public string HookName { get => _hookName ?? new Hook(Layer, Point).LensName; init => _hookName = value; }
 }

@@ -32,6 +32,12 @@ public sealed partial class SaeTrainer
         writer.End();
     }
 
+    /// <summary>
+    /// Gives up the checkpoint in training; does nothing between checkpoints. What it changed stays: <see cref="LoadState"/> makes the SAE
+    /// what it was before.
+    /// </summary>
+    public void AbandonTraining() => _training = false;
+
     /// <summary>Takes over a state written by <see cref="SaveState"/>, or leaves this trainer untouched.</summary>
     /// <param name="stream">Where it is read from, up to its end.</param>
     /// <param name="name">What to call it in errors, such as its file name.</param>

@@ -43,4 +43,25 @@ public sealed class ProbeSet
 
     /// <summary>Number of tokens in all documents.</summary>
     public int TokenCount => FirstToken[^1];
+
+    /// <summary>Cuts consecutive tokens into rows at the documents' ends.</summary>
+    /// <param name="first">Probe index of the first token.</param>
+    /// <param name="count">How many tokens; all must be there.</param>
+    /// <returns>In order, one row for each document that has some of them.</returns>
+    public RowSource[] Rows(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, TokenCount - first);
+        var rows = new List<RowSource>();
+        var at = Array.BinarySearch(FirstToken, first);
+        for (var d = at >= 0 ? at : ~at - 1; count > 0; d++)
+        {
+            var row = new RowSource(d, first - FirstToken[d], Math.Min(count, FirstToken[d + 1] - first));
+            rows.Add(row);
+            first += row.Count;
+            count -= row.Count;
+        }
+
+        return [.. rows];
+    }
 }

@@ -12,9 +12,14 @@ public readonly record struct RowSource(int Document, int Start, int Count);
 /// <param name="Rows">Where each row comes from.</param>
 public sealed record TokenBatch(long[] Tokens, int Length, RowSource[] Rows)
 {
+    /// <summary>Rows of activations that came without tokens.</summary>
+    /// <param name="rows">Where they come from.</param>
+    /// <returns>A batch whose <see cref="Tokens"/> are empty.</returns>
+    public static TokenBatch WithoutTokens(RowSource[] rows) => new([], 0, rows);
+
     /// <summary>Number of real tokens, padding not counted.</summary>
     public int TokenCount { get; } = Rows.Sum(r => r.Count);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Rows.Length}x{Length} tokens";
+    public override string ToString() => Tokens.Length == 0 ? $"{TokenCount} rows" : $"{Rows.Length}x{Length} tokens";
 }

@@ -42,6 +42,20 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Contains("--probe-columns: exactly one column is called 'word'", _program.Error);
     }
 
+    [Theory]
+    [InlineData("--poll")]
+    [InlineData("--settle")]
+    [InlineData("--when-behind")]
+    public async Task What_is_about_waiting_belongs_to_watch_only(string option) => Assert.Equal(2, await Replay(new ScriptedRun(), option, "1"));
+
+    [Fact]
+    public async Task Replay_takes_patterns_markers_a_tokenizer_and_late_steps_too()
+    {
+        var run = new ScriptedRun();
+        Assert.Equal(0, await Replay(run, "--pattern", "m([0-9]+)", "--marker", "DONE", "--tokenizer", _program.File("t.json", "{}"), "--late", "insert"));
+        Assert.Equal(("m([0-9]+)", "DONE", Pipeline.Settings.LatePolicy.Insert), (run.Watch!.Pattern, run.Watch.Marker, run.Watch.Late));
+    }
+
     private Task<int> Replay(ScriptedRun run, params string[] more) => _program.RunAsync(
         ReplayCommand.Create(_program.Host, run, _ => null),
         ["replay", _program.SubFolder("c"), "--probe", _program.File("p", ""), "--text", _program.File("t", ""), .. more]);

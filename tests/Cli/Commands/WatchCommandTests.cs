@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Emergence.Cli.Commands;
 using Emergence.Cli.Tests.Runs;
+using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
+using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
@@ -55,6 +57,85 @@ public sealed class WatchCommandTests : IDisposable
         };
         Assert.Equal(expected, run.Watch);
         Assert.Equal([0, 2], run.Watch.Layers!);
+    }
+
+    [Fact]
+    public async Task Every_option_of_the_stream_reaches_the_settings()
+    {
+        var tokenizer = _program.File("tokenizer.json", "{}");
+        var run = new ScriptedRun();
+        var code = await Watch(run, "--pattern", "model_(?<step>[0-9]+)", "--tokenizer", tokenizer, "--poll", "30", "--settle", "1.5", "--late", "insert", "--when-behind", "every=3", "--marker", "DONE");
+        Assert.Equal((0, ""), (code, _program.Error));
+        var watch = run.Watch!;
+        Assert.Equal(("model_(?<step>[0-9]+)", tokenizer, 30.0, 1.5, LatePolicy.Insert, "every=3", "DONE"), (watch.Pattern, watch.Tokenizer, watch.PollSeconds, watch.SettleSeconds, watch.Late, $"{watch.WhenBehind}", watch.Marker));
+    }
+
+    [Fact]
+    public async Task A_marker_without_a_name_is_COMPLETE_and_without_the_option_there_is_none()
+    {
+        var run = new ScriptedRun();
+        Assert.Equal(0, await Watch(run, "--marker"));
+        Assert.Equal("COMPLETE", run.Watch!.Marker);
+        Assert.Equal(0, await Watch(run, "--marker", "--k", "8"));
+        Assert.Equal(("COMPLETE", 8), (run.Watch!.Marker, run.Watch.K));
+        Assert.Equal(0, await Watch(run));
+        Assert.Null(run.Watch!.Marker);
+    }
+
+    [Fact]
+    public async Task Wrong_options_of_the_stream_are_named_with_their_remedies()
+    {
+        Assert.Equal(2, await Watch(new ScriptedRun(), "--pattern", "step[0-9]+", "--marker", "a/b", "--tokenizer", "nowhere", "--poll", "0", "--settle", "x", "--late", "never", "--when-behind", "oldest", "--source", "pictures"));
+        string[] named = ["--pattern: the pattern 'step[0-9]+' has no group", "--marker: \"a/b\"", "--tokenizer: nowhere does not exist", "--poll: 0", "--settle: \"x\"", "--late: \"never\" is not event or insert", "--when-behind: \"oldest\" is not queue, latest or every=N", "--source: \"pictures\" is not models or activations"];
+        Assert.All(named, name => Assert.Contains(name, _program.Error));
+    }
+
+    [Fact]
+    public async Task Activations_need_no_texts_and_have_batches_of_rows()
+    {
+        var run = new ScriptedRun();
+        Assert.Equal(0, await _program.RunAsync(WatchCommand.Create(_program.Host, run, _ => null), "watch", _checkpoints, "--source", "activations"));
+        Assert.Equal((CheckpointKind.Activations, WatchLimits.ActivationRows, (long)WatchLimits.ActivationRows), (run.Watch!.Source, run.Watch.BatchRows, run.Watch.BatchTokens));
+    }
+
+    [Theory]
+    [InlineData("--probe")]
+    [InlineData("--text")]
+    [InlineData("--context")]
+    [InlineData("--tokenizer")]
+    public async Task What_says_nothing_about_activations_is_refused_by_name(string option)
+    {
+        var verb = WatchCommand.Create(_program.Host, new ScriptedRun(), _ => null);
+        Assert.Equal(2, await _program.RunAsync(verb, "watch", _checkpoints, "--source", "activations", option, "64"));
+        Assert.Contains($"{option}: it says nothing about activations", _program.Error);
+    }
+
+    [Fact]
+    public async Task A_vanished_or_passed_over_checkpoint_is_told_and_the_run_ends_with_0()
+    {
+        EventRow[] events = [CheckpointEvents.Vanished(2, "step2"), CheckpointEvents.PassedOver(3, 4, 8)];
+        var run = new ScriptedRun([SampleRun.Opened("runs/sample"), .. events.Select(e => new CheckpointSkipped(e)), SampleRun.Committed(8), new RunEnded(3, false)]);
+        Assert.Equal(0, await Watch(run));
+        Assert.Contains("skipped: Step 2 was deleted before it could be read", _program.Output);
+        Assert.Contains("skipped: Step 3 was passed over for step 8: 4 checkpoints waited.", _program.Output);
+        Assert.Equal("", _program.Error);
+    }
+
+    [Fact]
+    public async Task An_inserted_step_stands_in_its_place()
+    {
+        var run = new ScriptedRun(SampleRun.Opened("runs/sample"), SampleRun.Committed(1), SampleRun.Committed(64), SampleRun.Committed(16), new RunEnded(3, false));
+        Assert.Equal(0, await Watch(run, "--json"));
+        using var json = JsonDocument.Parse(_program.Output);
+        Assert.Equal((3, 64), (json.RootElement.GetProperty("checkpoints").GetInt32(), json.RootElement.GetProperty("last_step").GetInt64()));
+    }
+
+    [Fact]
+    public async Task What_a_person_should_know_is_a_line_of_its_own()
+    {
+        var run = new ScriptedRun(new RunRemark("step 5 is not whole yet"), SampleRun.Opened("x"), new RunEnded(1, false));
+        Assert.Equal(0, await Watch(run));
+        Assert.Contains("note: step 5 is not whole yet", _program.Output);
     }
 
     [Fact]

@@ -69,6 +69,7 @@ public sealed class ArrivalOrderTests
     {
         var order = new ArrivalOrder(s_follow);
         Look(order, 0, Broken(2));
+        Assert.Equal("2…", Told(Look(order, 60, Broken(2))));
         Assert.Equal("", Told(Look(order, 100_000, Broken(2))));
         Assert.Equal("", Told(Look(order, 100_001, Whole(2, "b"))));
         Assert.Equal("2", Told(Look(order, 100_002, Whole(2, "b"))));
@@ -217,6 +218,56 @@ public sealed class ArrivalOrderTests
     }
 
     [Fact]
+    public void One_that_was_ready_and_is_gone_when_its_turn_comes_has_vanished()
+    {
+        var order = new ArrivalOrder(s_follow);
+        Look(order, 0, Broken(2), Whole(3), Whole(4));
+        Assert.Equal("", Told(Look(order, 1, Broken(2), Whole(3), Whole(4))));
+
+        // Step 3 is deleted while it waits for step 2, file by file.
+        Assert.Equal("", Told(Look(order, 2, Broken(2), Broken(3), Whole(4))));
+        Assert.Equal("", Told(Look(order, 3, Broken(2), Whole(4))));
+        Look(order, 4, Whole(2, "b"), Whole(4));
+        Assert.Equal("2 3- 4", Told(Look(order, 5, Whole(2, "b"), Whole(4))));
+        Assert.False(order.Needs(3, "step3"));
+    }
+
+    [Fact]
+    public void One_that_was_gone_and_is_back_before_its_turn_has_not_vanished()
+    {
+        var order = new ArrivalOrder(s_follow);
+        Look(order, 0, Broken(2), Whole(3));
+        Look(order, 1, Broken(2), Whole(3));
+        Look(order, 2, Broken(2));
+        Look(order, 3, Whole(2, "b"), Whole(3));
+        Assert.Equal("2 3", Told(Look(order, 4, Whole(2, "b"), Whole(3))));
+    }
+
+    [Fact]
+    public void The_last_step_asked_for_may_vanish_and_ends_the_sequence()
+    {
+        var order = new ArrivalOrder(s_follow with { UntilStep = 3 });
+        Look(order, 0, Broken(2), Whole(3));
+        Look(order, 1, Broken(2), Whole(3));
+        Look(order, 2, Broken(2));
+        Look(order, 3, Whole(2, "b"));
+        Assert.False(order.Done);
+        Assert.Equal("2 3-", Told(Look(order, 4, Whole(2, "b"))));
+        Assert.True(order.Done);
+    }
+
+    [Fact]
+    public void A_step_below_a_refused_one_is_late_and_not_handed_on()
+    {
+        var order = new ArrivalOrder(s_follow);
+        Look(order, 0, Broken(2), Whole(4));
+        Look(order, 30, Broken(2), Broken(3), Whole(4));
+        Assert.Equal("2!", Told(Look(order, 60, Broken(2), Broken(3), Whole(4))));
+        Look(order, 61, Whole(1), Broken(3), Whole(4));
+        Assert.Equal("1?", Told(Look(order, 62, Whole(1), Broken(3), Whole(4))));
+    }
+
+    [Fact]
     public void Whatever_happens_steps_ascend_and_each_folder_is_told_of_once()
     {
         for (var seed = 0; seed < 300; seed++)
@@ -243,13 +294,15 @@ public sealed class ArrivalOrderTests
             told.AddRange(order.Look(state.Values.Where(l => order.Needs(l.Step, l.Folder)), At(time + 1), last: true));
             var arrived = told.OfType<ArrivedCheckpoint>().Select(a => a.Step).ToList();
             Assert.Equal(arrived.Order().Distinct(), arrived);
+            var inOrder = told.Where(a => a is ArrivedCheckpoint or VanishedCheckpoint).Select(a => a.Step).ToList();
+            Assert.Equal(inOrder.Order().Distinct(), inOrder);
             foreach (var group in told.GroupBy(a => a.Step))
             {
-                // Used and late exclude each other; refused may come before late, again when the folder was made anew.
-                Assert.True(group.Count(a => a is not RefusedCheckpoint) <= 1, $"seed {seed}: step {group.Key} told {string.Join(", ", group)}");
+                // Used, vanished and late exclude each other; refused may come before late, again when the folder was made anew.
+                Assert.True(group.Count(a => a is not (RefusedCheckpoint or UnfinishedCheckpoint)) <= 1, $"seed {seed}: step {group.Key} told {string.Join(", ", group)}");
             }
 
-            Assert.All(told.OfType<LateCheckpoint>(), late => Assert.True(late.Step < late.NewestStep && arrived.Contains(late.NewestStep)));
+            Assert.All(told.OfType<LateCheckpoint>(), late => Assert.True(late.Step < late.NewestStep && told.Any(a => a.Step == late.NewestStep && a is not UnfinishedCheckpoint)));
             Assert.All(state.Values.Where(l => l.Problem is null), l => Assert.Contains(told, a => a.Step == l.Step));
         }
     }
@@ -276,5 +329,5 @@ public sealed class ArrivalOrderTests
     private static FolderLook Broken(long step, string signature = "a") => new(step, $"step{step}", "broken " + signature, new BadInputException($"step{step}", "", $"step {step} is broken", "Mend it"), null);
 
     private static string Told(IEnumerable<CheckpointArrival> arrivals) =>
-        string.Join(' ', arrivals.Select(a => a.Step + (a is RefusedCheckpoint ? "!" : a is LateCheckpoint ? "?" : "")));
+        string.Join(' ', arrivals.Select(a => a.Step + (a is RefusedCheckpoint ? "!" : a is LateCheckpoint ? "?" : a is VanishedCheckpoint ? "-" : a is UnfinishedCheckpoint ? "…" : "")));
 }

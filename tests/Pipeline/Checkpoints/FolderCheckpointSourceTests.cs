@@ -5,7 +5,7 @@ using Emergence.TestKit;
 
 namespace Emergence.Pipeline.Tests.Checkpoints;
 
-public sealed class FolderCheckpointSourceTests : IDisposable
+public sealed partial class FolderCheckpointSourceTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
     private static readonly FolderSourceOptions s_follow = new() { Follow = true };
@@ -319,10 +319,14 @@ public sealed class FolderCheckpointSourceTests : IDisposable
 
     private async Task<CheckpointArrival> NextAsync(IAsyncEnumerator<CheckpointArrival> reader)
     {
-        var next = reader.MoveNextAsync().AsTask();
+        return await TakenAsync(reader.MoveNextAsync().AsTask(), reader, TimeSpan.FromMilliseconds(250));
+    }
+
+    private async Task<CheckpointArrival> TakenAsync(Task<bool> next, IAsyncEnumerator<CheckpointArrival> reader, TimeSpan stride)
+    {
         while (!next.IsCompleted)
         {
-            await Task.WhenAny(next, _clock.AdvanceWhenWaitedForAsync(TimeSpan.FromMilliseconds(250)));
+            await Task.WhenAny(next, _clock.AdvanceWhenWaitedForAsync(stride));
         }
 
         Assert.True(await next);

@@ -34,6 +34,16 @@ public sealed class WatchSettingsTests
         { Valid with { WarmFraction = double.NaN }, "--warm-fraction" },
         { Valid with { WarmFraction = 0 }, "--warm-fraction" },
         { Valid with { Threads = 0 }, "--threads" },
+        { Valid with { Pattern = "step[0-9]+" }, "--pattern" },
+        { Valid with { Pattern = "step([0-9]+" }, "--pattern" },
+        { Valid with { Pattern = "step(?=([0-9]+))" }, "--pattern" },
+        { Valid with { Marker = "" }, "--marker" },
+        { Valid with { Marker = "../COMPLETE" }, "--marker" },
+        { Valid with { Tokenizer = "nowhere.json" }, "--tokenizer" },
+        { Valid with { PollSeconds = 0 }, "--poll" },
+        { Valid with { PollSeconds = double.NaN }, "--poll" },
+        { Valid with { SettleSeconds = 1e9 }, "--settle" },
+        { Valid with { Source = CheckpointKind.Activations, BatchRows = 2048, Budget = 2047 }, "--budget" },
     };
 
     [Fact]
@@ -55,6 +65,10 @@ public sealed class WatchSettingsTests
         Assert.Empty((Valid with { Text = $"{AFile}, {Here}", ProbeColumns = "word,pos" }).Problems());
         Assert.Equal([AFile, Here], (Valid with { Text = $"{AFile}, {Here}" }).TextPaths);
     }
+
+    [Fact]
+    public void Activations_need_no_text() =>
+        Assert.Empty((Valid with { Source = CheckpointKind.Activations, Probe = "", Text = "", BatchRows = 2048 }).Problems());
 
     [Fact]
     public void The_run_is_named_after_the_last_part_of_its_folder() => Assert.Equal("a", (Valid with { Run = "runs/a/" }).RunName);

@@ -73,12 +73,44 @@ public class ArrowTablesTests
             "step:int64 layer:int32 feature:int32 facet:dictionary category:dictionary firings:int64 documents:int32 activation_sum:double",
             Columns(Tables.Firings));
         Assert.Equal(
-            "step:int64 layer:int32 lm_loss:double fvu:double l0:double dead_fraction:double dense_fraction:double cosine_reconstruction:double norm_ratio:double "
-            + "tokens:int64 tokens_per_second:double seconds_capture:double seconds_train:double seconds_measure:double seconds_curves:double",
+            "step:int64 layer:int32 lm_loss:double? fvu:double l0:double dead_fraction:double dense_fraction:double cosine_reconstruction:double norm_ratio:double "
+            + "tokens:int64 tokens_per_second:double seconds_capture:double seconds_train:double seconds_measure:double seconds_curves:double waiting:int32 lag_seconds:double",
             Columns(Tables.Health));
         Assert.Equal(
             "kind:dictionary severity:dictionary step:int64 layer:int32? facet:dictionary? category:dictionary? feature:int32? evidence:utf8 message:utf8",
             Columns(Tables.Events));
+    }
+
+    [Fact]
+    public void A_loss_that_nobody_knows_is_missing()
+    {
+        var result = SampleResults.Make(8);
+        result = result with { Health = [.. result.Health.Select(h => h with { LmLoss = null })] };
+        using var batch = ArrowTables.Encode(Tables.Health, SampleResults.Run, result);
+        Assert.Equal(batch.Length, batch.Column(2).NullCount);
+        using var stream = new MemoryStream();
+        ArrowTables.WriteFile(stream, Tables.Health, SampleResults.Run, result);
+        stream.Position = 0;
+        Assert.All(ArrowTables.ReadFile(stream, "health", Tables.Health, result with { Health = [] }).Health, h => Assert.Null(h.LmLoss));
+    }
+
+    [Fact]
+    public void A_table_of_health_from_before_the_lag_was_published_is_still_read()
+    {
+        var result = SampleResults.Make(8);
+        using var batch = ArrowTables.Encode(Tables.Health, SampleResults.Run, result);
+        var fields = batch.Schema.FieldsList.Take(15).ToList();
+        using var older = new RecordBatch(new Schema(fields, batch.Schema.Metadata), Enumerable.Range(0, 15).Select(batch.Column), batch.Length);
+        using var stream = new MemoryStream();
+        using (var writer = new ArrowFileWriter(stream, older.Schema, leaveOpen: true))
+        {
+            writer.WriteRecordBatch(older);
+            writer.WriteEnd();
+        }
+
+        stream.Position = 0;
+        var read = ArrowTables.ReadFile(stream, "health", Tables.Health, result with { Health = [] });
+        Assert.Equal(result.Health.Select(h => h with { Waiting = 0, LagSeconds = 0 }), read.Health);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Emergence.Sinks.Report;
 using Emergence.Sinks.Tests.RunFolder;
+using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 
 namespace Emergence.Sinks.Tests.Report;
@@ -29,6 +30,21 @@ public sealed class ReportSourceTests : IDisposable
         var path = ReportSource.WriteInto(_folder);
         Assert.Equal(Path.Combine(_folder, "report.html"), path);
         Assert.Contains("\"steps\":[1,2]", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Checkpoints_that_were_not_used_are_named_and_have_no_place_on_the_axis()
+    {
+        using (var store = SampleRun.Open(_folder))
+        {
+            SampleRun.Commit(store, 1);
+            store.CommitRefusal(new(2, null, [], [], [], [], [new EventRow(EventKind.CheckpointVanished, EventSeverity.Warning, 2, null, null, null, null, "{}", "step 2 was deleted")]), "");
+        }
+
+        var run = ReportSource.Read(_folder);
+        Assert.Equal([1], run.Checkpoints.Select(c => c.Step));
+        Assert.Equal("step 2 was deleted", Assert.Single(run.Unused).Message);
+        Assert.Contains("step 2 was deleted", File.ReadAllText(ReportSource.WriteInto(_folder)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Emergence.Sinks.Arrow;
 using Emergence.Sinks.Tests.Arrow;
+using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 
 namespace Emergence.Sinks.Tests.RunFolder;
@@ -53,6 +54,46 @@ public sealed class RunFolderStoreTests : IDisposable
         Assert.Equal([1, 2, 3], File.ReadAllBytes(Path.Combine(store.Reader.VerifyPart(1, "sae/layers.0"), "sae.safetensors")));
         Assert.Equal("moments", File.ReadAllText(Path.Combine(store.Reader.VerifyPart(2, "state"), "layers.0", "moments.bin")));
         Assert.Throws<BadInputException>(() => store.Reader.VerifyPart(2, "sae/layers.9"));
+    }
+
+    [Fact]
+    public void An_inserted_step_lies_before_the_newest_and_changes_nothing_about_the_others()
+    {
+        var run = _folder["run"];
+        var inserted = SampleRun.Details with { Inserted = true };
+        using (var store = SampleRun.Open(run))
+        {
+            SampleRun.Commit(store, 1);
+            SampleRun.Commit(store, 8);
+            store.Commit(SampleResults.Make(4, 4), inserted, new Dictionary<string, Action<string>>());
+            Assert.Equal(8, store.LastStep);
+            Assert.Equal([1, 4, 8], store.Commits.Select(c => c.Step));
+            SampleRun.Commit(store, 16);
+            Assert.Throws<ArgumentException>(() => store.Commit(SampleResults.Make(4, 4), inserted, new Dictionary<string, Action<string>>()));
+            Assert.Throws<ArgumentException>(() => SampleRun.Commit(store, 6));
+        }
+
+        using var again = SampleRun.Open(run);
+        Assert.Equal([null, null, 1L, 8L], again.Commits.Select(c => c.PreviousStep));
+        Assert.Equal([false, true, false, false], again.Commits.Select(c => c.Inserted));
+        Assert.Equal(16, again.LastStep);
+        again.Reader.VerifyPart(16, "state");
+    }
+
+    [Fact]
+    public void Refusals_behind_the_last_used_step_are_taken_back_and_what_had_vanished_stays()
+    {
+        using var store = SampleRun.Open(_folder["run"]);
+        SampleRun.Commit(store, 1);
+        store.CommitRefusal(Unused(2, EventKind.CheckpointRefused), "");
+        store.CommitRefusal(Unused(3, EventKind.CheckpointVanished), "");
+        store.CommitRefusal(Unused(4, EventKind.CheckpointRefused), "");
+        store.CommitRefusal(Unused(5, EventKind.CheckpointRefused), "");
+        store.RetractNewestRefusals();
+        Assert.Equal([1, 2, 3], store.Commits.Select(c => c.Step));
+        Assert.Equal([1, 2, 3], store.Reader.ListSteps());
+
+        static CheckpointResult Unused(long step, EventKind kind) => new(step, null, [], [], [], [], [new EventRow(kind, EventSeverity.Warning, step, null, null, null, null, "{}", "not used")]);
     }
 
     [Fact]

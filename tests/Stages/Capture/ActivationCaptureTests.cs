@@ -52,7 +52,7 @@ public sealed class ActivationCaptureTests : IDisposable
         Assert.True(tensor.is_contiguous());
         Assert.False(tensor.requires_grad);
         Assert.Equal(ScalarType.Float32, tensor.dtype);
-        Assert.Equal([new Hook(1, HookPoint.ResidPost)], batch.Hooks);
+        Assert.Equal(["layers.1.resid_post"], batch.Names);
     }
 
     [Fact]

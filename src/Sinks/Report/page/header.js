@@ -6,7 +6,7 @@ function tile(big, small, what) {
 function drawHeader() {
   const { steps, categories, layers } = model;
   const plural = (n, word, many) => `${formatCount(n)} ${n === 1 ? word : many ?? word + "s"}`;
-  const parts = [data.model, plural(data.parameters, "parameter"), plural(layers.length, "layer"), plural(steps.length, "checkpoint")];
+  const parts = [data.model, ...(data.parameters > 0 ? [plural(data.parameters, "parameter")] : []), plural(layers.length, "layer"), plural(steps.length, "checkpoint")];
   if (steps.length) parts.push(`steps ${formatStep(steps[0])} to ${formatStep(steps.at(-1))}`);
   const tokens = lastOf(data.tokens);
   if (tokens) parts.push(`${formatCount(tokens)} tokens seen`);

@@ -127,6 +127,19 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Reads some of a tensor's bytes as they are stored.</summary>
+    /// <param name="tensor">A tensor of this file, of any type.</param>
+    /// <param name="offset">From the tensor's first byte.</param>
+    /// <param name="destination">Receives them; its length says how many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has fewer.</exception>
+    /// <exception cref="BadInputException">They cannot be read, or the file became shorter.</exception>
+    internal void ReadBytes(TensorInfo tensor, long offset, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, tensor.End - tensor.Begin - destination.Length);
+        Fill(tensor, destination, _dataStart + tensor.Begin + offset);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

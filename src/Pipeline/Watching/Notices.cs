@@ -1,0 +1,68 @@
+using Emergence.Pipeline.Checkpoints;
+using Emergence.Pipeline.Progress;
+using Emergence.Pipeline.Settings;
+using Emergence.Stages.Curves;
+
+namespace Emergence.Pipeline.Watching;
+
+/// <summary>
+/// Checkpoints that are only spoken of: late, passed over, refused or vanished behind a later step. Their events are published with
+/// the next checkpoint in step order. Used by one stage.
+/// </summary>
+/// <param name="run">The run.</param>
+/// <param name="backlog">Told of what ends here.</param>
+/// <param name="newest">The newest step that earlier starts dealt with; null when there is none.</param>
+internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
+{
+    private readonly List<EventRow> _waiting = [];
+    private long? _newest = newest;
+
+    /// <summary>Takes an arrival that nothing is to be done about.</summary>
+    /// <param name="arrival">What the source said.</param>
+    /// <returns>False when the checkpoint is to be worked on, or to be committed as not used: it is the caller's then.</returns>
+    public bool Takes(CheckpointArrival arrival)
+    {
+        switch (arrival)
+        {
+            case UnfinishedCheckpoint unfinished:
+                backlog.Ended();
+                run.Progress.Tell(new RunRemark(unfinished.ToString()));
+                return true;
+            case LateCheckpoint late:
+                return run.Settings.Late == LatePolicy.Event && Told(late.ToEvent());
+            case PassedOverCheckpoint passed:
+                return Told(passed.ToEvent());
+            case RefusedCheckpoint refused when refused.Reason == RefusalReason.SameStep || refused.Step <= _newest:
+                return Told(refused.ToEvent());
+            case VanishedCheckpoint vanished when vanished.Step <= _newest:
+                return Told(vanished.ToEvent());
+            default:
+                _newest = Math.Max(_newest ?? arrival.Step, arrival.Step);
+                return false;
+        }
+    }
+
+    /// <summary>Adds the event of a checkpoint that ends here.</summary>
+    /// <param name="notice">What is to be published.</param>
+    public void Add(EventRow notice)
+    {
+        _waiting.Add(notice);
+        backlog.Ended();
+        run.Progress.Tell(new CheckpointSkipped(notice));
+    }
+
+    /// <summary>Hands over the events, for the commit of the checkpoint in work.</summary>
+    /// <returns>In the order they happened.</returns>
+    public IReadOnlyList<EventRow> Release()
+    {
+        EventRow[] released = [.. _waiting];
+        _waiting.Clear();
+        return released;
+    }
+
+    private bool Told(EventRow notice)
+    {
+        Add(notice);
+        return true;
+    }
+}
