@@ -1,6 +1,7 @@
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
+using Emergence.Benchmarks.Tokens;
 
 // One line per benchmark: its name, then what runs it.
 switch (args.FirstOrDefault())
@@ -13,7 +14,9 @@ switch (args.FirstOrDefault())
     case SaeWorker.Verb:
         SaeWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
+    case "tokenizer":
+        return TokenizerBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: curves, sae");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: curves, sae, tokenizer");
         return 2;
 }
