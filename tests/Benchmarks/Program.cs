@@ -2,6 +2,7 @@ using Emergence.Benchmarks.Capture;
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
+using Emergence.Benchmarks.Tokens;
 
 // One line per benchmark: its name, then what runs it.
 switch (args.FirstOrDefault())
@@ -19,7 +20,9 @@ switch (args.FirstOrDefault())
     case SaeWorker.Verb:
         SaeWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
+    case "tokenizer":
+        return TokenizerBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, sae");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, sae, tokenizer");
         return 2;
 }

@@ -74,7 +74,7 @@ public class ArrowTablesTests
             Columns(Tables.Firings));
         Assert.Equal(
             "step:int64 layer:int32 lm_loss:double? fvu:double l0:double dead_fraction:double dense_fraction:double cosine_reconstruction:double norm_ratio:double "
-            + "tokens:int64 tokens_per_second:double seconds_capture:double seconds_train:double seconds_measure:double seconds_curves:double waiting:int32 lag_seconds:double",
+            + "tokens:int64 tokens_per_second:double seconds_capture:double seconds_train:double seconds_measure:double seconds_curves:double weight_distance:double? layer_weight_distance:double? waiting:int32 lag_seconds:double",
             Columns(Tables.Health));
         Assert.Equal(
             "kind:dictionary severity:dictionary step:int64 layer:int32? facet:dictionary? category:dictionary? feature:int32? evidence:utf8 message:utf8",
@@ -95,7 +95,7 @@ public class ArrowTablesTests
     }
 
     [Fact]
-    public void A_table_of_health_from_before_the_lag_was_published_is_still_read()
+    public void A_table_of_health_from_before_distances_and_lag_were_published_is_still_read()
     {
         var result = SampleResults.Make(8);
         using var batch = ArrowTables.Encode(Tables.Health, SampleResults.Run, result);
@@ -110,7 +110,7 @@ public class ArrowTablesTests
 
         stream.Position = 0;
         var read = ArrowTables.ReadFile(stream, "health", Tables.Health, result with { Health = [] });
-        Assert.Equal(result.Health.Select(h => h with { Waiting = 0, LagSeconds = 0 }), read.Health);
+        Assert.Equal(result.Health.Select(h => h with { WeightDistance = null, LayerWeightDistance = null, Waiting = 0, LagSeconds = 0 }), read.Health);
     }
 
     [Fact]

@@ -85,6 +85,28 @@ public sealed class BpeTests : IDisposable
         Assert.All(tokens.Zip(tokens.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));
     }
 
+    [Theory]
+    [InlineData("null", Gpt2, true)]
+    [InlineData("""{"type":"NFC"}""", SmolLm, true)]
+    [InlineData(Spaces, "null", false)]
+    public void Text_of_known_words_is_tokenised_without_allocating(string normalizer, string preTokenizer, bool bytes)
+    {
+        var model = (JsonObject)(bytes ? s_bytes : s_characters).Value.DeepClone();
+        var tokenizer = Stages.Tokens.TokenizerFile.Load(_folder.Write("tokenizer.json", TokenizerJson.Make(model, normalizer, preTokenizer).ToJsonString()));
+        var text = string.Concat(Enumerable.Repeat("The house of the 42 cats, it's a naïve café!\n", 1000));
+        var tokens = new Stages.Tokens.TokenSpans();
+
+        // Twice, as two lists of pieces take turns and both have to grow.
+        tokenizer.Encode(text, tokens);
+        tokenizer.Encode(text, tokens);
+        tokens.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        tokenizer.Encode(text, tokens);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(tokens.Count, 10_000, 60_000);
+        Assert.InRange(allocated, 0, 1000);
+    }
+
     [Fact]
     public void The_same_text_has_the_same_tokens_however_much_was_seen_before()
     {

@@ -69,7 +69,13 @@ internal sealed class AddedTokenMatcher
                 continue;
             }
 
-            // White space that an earlier token took stays with that one.
+            // White space that an earlier token took stays with that one. A token that begins there is not found: the library
+            // would give the same characters two tokens or, where the range is reversed, end the process.
+            if (first < written)
+            {
+                continue;
+            }
+
             first = token.StripLeft ? Math.Max(start + part[start..first].TrimEnd().Length, written) : first;
             after = token.StripRight ? end - part[after..].TrimStart().Length : after;
             if (written < first)

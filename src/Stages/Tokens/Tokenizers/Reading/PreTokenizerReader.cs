@@ -7,6 +7,8 @@ namespace Emergence.Stages.Tokens.Tokenizers.Reading;
 /// <summary>Reads the pre-tokenizers.</summary>
 internal static class PreTokenizerReader
 {
+    private const int Most = 32;
+
     /// <summary>Reads the pre-tokenizers.</summary>
     /// <param name="part">The pre-tokenizer; may be absent.</param>
     /// <param name="modelCanSpell">Whether the model can write text as bytes by itself.</param>
@@ -31,6 +33,11 @@ internal static class PreTokenizerReader
 
     private static void Read(TokenizerPart part, List<IPreTokenizer> into)
     {
+        if (into.Count >= Most)
+        {
+            throw part.Bad($"more than {Most} steps of pre-tokenizers are not supported");
+        }
+
         switch (part.Type())
         {
             case "Sequence":
@@ -75,6 +82,10 @@ internal static class PreTokenizerReader
     private static void ReadByteLevel(TokenizerPart part, List<IPreTokenizer> into)
     {
         part.Allow("type", "add_prefix_space", "trim_offsets", "use_regex");
+        if (into.Any(step => step is BytesPreTokenizer))
+        {
+            throw part.Bad("a second ByteLevel is not supported: the text is bytes already");
+        }
 
         // It says something about the post-processor only.
         part.Flag("trim_offsets", true);
