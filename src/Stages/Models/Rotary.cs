@@ -29,11 +29,11 @@ internal static class Rotary
         return heads;
     }
 
-    /// <summary>With the tensor library's operations: for autograd and for other devices.</summary>
+    /// <summary>With the tensor library's operations, in float32: for autograd, for other devices and other types.</summary>
     internal static Tensor ByTensors(Tensor heads, ModelConfig config, int length, PositionTables.Entry tables)
     {
         long rows = heads.shape[0] / length, size = config.HeadSize, half = config.RotaryDimensions / 2;
-        var split = heads.view(rows, length, -1, size);                                              // [B, T, n, h]
+        var split = heads.to_type(ScalarType.Float32).view(rows, length, -1, size);                  // [B, T, n, h]
         var cos = tables.Cos.unsqueeze(1);                                                           // [T, 1, r/2]
         var sin = tables.Sin.unsqueeze(1);
         var first = split.narrow(-1, 0, half);                                                       // [B, T, n, r/2]
@@ -44,7 +44,7 @@ internal static class Rotary
                 (second * cos).addcmul_(first, sin, 1),
                 split.narrow(-1, 2 * half, size - (2 * half)),
             ],
-            -1).view(heads.shape);
+            -1).view(heads.shape).to_type(heads.dtype);
     }
 
     /// <summary>

@@ -73,8 +73,9 @@ public class ArrowTablesTests
             "step:int64 layer:int32 feature:int32 facet:dictionary category:dictionary firings:int64 documents:int32 activation_sum:double",
             Columns(Tables.Firings));
         Assert.Equal(
-            "step:int64 layer:int32 lm_loss:double fvu:double l0:double dead_fraction:double dense_fraction:double cosine_reconstruction:double norm_ratio:double "
-            + "tokens:int64 tokens_per_second:double seconds_capture:double seconds_train:double seconds_measure:double seconds_curves:double",
+            "step:int64 layer:int32 lm_loss:double? fvu:double l0:double dead_fraction:double dense_fraction:double cosine_reconstruction:double norm_ratio:double "
+            + "tokens:int64 tokens_per_second:double seconds_capture:double seconds_train:double seconds_measure:double seconds_curves:double "
+            + "weight_distance:double? layer_weight_distance:double?",
             Columns(Tables.Health));
         Assert.Equal(
             "kind:dictionary severity:dictionary step:int64 layer:int32? facet:dictionary? category:dictionary? feature:int32? evidence:utf8 message:utf8",
@@ -98,6 +99,17 @@ public class ArrowTablesTests
         var step = Assert.Throws<BadInputException>(() => ArrowTables.ReadFile(new MemoryStream(bytes), "a/firings.arrow", Tables.Firings, SampleResults.Empty(9)));
         Assert.Equal("column step", step.Place);
         Assert.Contains("step 9", step.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Health_that_was_written_before_weights_were_compared_has_no_distances()
+    {
+        using var batch = ArrowTables.Encode(Tables.Health, SampleResults.Run, SampleResults.Make(8));
+        var kept = batch.Schema.FieldsList.Where(f => !f.Name.Contains("weight_distance", StringComparison.Ordinal)).ToArray();
+        var older = new RecordBatch(new Schema(kept, batch.Schema.Metadata), [.. batch.Arrays.Take(kept.Length)], batch.Length);
+        Assert.Equal(
+            SampleResults.Make(8).Health.Select(h => h with { WeightDistance = null, LayerWeightDistance = null }),
+            ArrowTables.ReadFile(File(older), "f", Tables.Health, SampleResults.Empty(8)).Health);
     }
 
     [Fact]

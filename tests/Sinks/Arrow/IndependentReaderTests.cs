@@ -67,7 +67,8 @@ public class IndependentReaderTests
             ("step", _ => 512L), ("layer", h => h.Layer), ("lm_loss", h => h.LmLoss), ("fvu", h => h.Fvu), ("l0", h => h.L0), ("dead_fraction", h => h.DeadFraction),
             ("dense_fraction", h => h.DenseFraction), ("cosine_reconstruction", h => h.CosineReconstruction), ("norm_ratio", h => h.NormRatio), ("tokens", h => h.Tokens),
             ("tokens_per_second", h => h.TokensPerSecond), ("seconds_capture", h => h.SecondsCapture), ("seconds_train", h => h.SecondsTrain),
-            ("seconds_measure", h => h.SecondsMeasure), ("seconds_curves", h => h.SecondsCurves)),
+            ("seconds_measure", h => h.SecondsMeasure), ("seconds_curves", h => h.SecondsCurves),
+            ("weight_distance", h => h.WeightDistance), ("layer_weight_distance", h => h.LayerWeightDistance)),
         _ => Show(
             r.Events,
             ("kind", e => e.Kind == EventKind.Onset ? "onset" : "checkpoint_refused"), ("severity", e => e.Severity == EventSeverity.Info ? "info" : "error"),
