@@ -130,7 +130,8 @@ internal static class LoadBenchmark
     private static void Write(string path, TensorType type, int seed, string name = "w")
     {
         var size = type == TensorType.F32 ? 4 : 2;
-        var header = System.Text.Encoding.UTF8.GetBytes($$"""{"{{name}}":{"dtype":"{{type}}","shape":[{{Rows}},{{Columns}}],"data_offsets":[0,{{(long)Rows * Columns * size}}]}}""");
+        var end = (long)Rows * Columns * size;
+        var header = System.Text.Encoding.UTF8.GetBytes($$"""{"{{name}}":{"dtype":"{{type}}","shape":[{{Rows}},{{Columns}}],"data_offsets":[0,{{end}}]} }""");
         using var file = File.Create(path);
         file.Write(BitConverter.GetBytes((long)header.Length));
         file.Write(header);

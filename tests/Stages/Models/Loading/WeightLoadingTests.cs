@@ -93,6 +93,7 @@ public sealed class WeightLoadingTests
         Assert.Equal(0, narrow.DistanceFrom(wide));
         Assert.All(half.Parameters.Zip(full.Parameters), p =>
         {
+            using var scope = NewDisposeScope();
             using var rounded = p.Second.to(ScalarType.BFloat16).to(ScalarType.Float32);
             using var loaded = p.First.to(ScalarType.Float32);
             Assert.Equal(Values(rounded), Values(loaded));
