@@ -1,5 +1,6 @@
 using Emergence.Benchmarks.Capture;
 using Emergence.Benchmarks.Curves;
+using Emergence.Benchmarks.Load;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
 using Emergence.Benchmarks.Tokens;
@@ -15,6 +16,9 @@ switch (args.FirstOrDefault())
     case CaptureWorker.Verb:
         CaptureWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
+    case "load":
+        LoadBenchmark.Run(Console.Out);
+        return 0;
     case "sae":
         return SaeBenchmark.Run(args[1..], Console.Out);
     case SaeWorker.Verb:
@@ -23,6 +27,6 @@ switch (args.FirstOrDefault())
     case "tokenizer":
         return TokenizerBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, sae, tokenizer");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, load, sae, tokenizer");
         return 2;
 }

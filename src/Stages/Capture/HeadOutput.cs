@@ -54,7 +54,7 @@ internal sealed class HeadOutput
             if (predicting.Length > 0)
             {
                 var targets = _model.Longs(Array.ConvertAll(predicting, i => next[begin + i]));
-                using var mean = nn.functional.cross_entropy(logits.index_select(0, _model.Longs(predicting)), targets);
+                using var mean = nn.functional.cross_entropy(logits.index_select(0, _model.Longs(predicting)).to_type(ScalarType.Float32), targets);
                 LossSum += mean.item<float>() * (double)predicting.Length;
                 Predicted += predicting.Length;
             }

@@ -7,7 +7,10 @@ namespace Emergence.Stages.Models;
 /// Causal self-attention. Works with and without autograd. Shapes in the margin: B rows, T tokens a row, N = B·T, d width,
 /// H query heads of size h, K heads of keys and values, each shared by G = H/K query heads (arXiv 2305.13245).
 /// </summary>
-internal sealed class Attention(ModelConfig config, ModelParameters parameters)
+/// <param name="config">What the family does.</param>
+/// <param name="parameters">The weights.</param>
+/// <param name="fused">Whether the library's own attention is used, which on a GPU is one kernel that keeps no scores.</param>
+internal sealed class Attention(ModelConfig config, ModelParameters parameters, bool fused = false)
 {
     /// <summary>What attention gives for its input, before any norm after it: <c>[N, d]</c> to <c>[N, d]</c>.</summary>
     public Tensor Run(Tensor input, int layer, int length, PositionTables.Entry tables)
@@ -21,7 +24,7 @@ internal sealed class Attention(ModelConfig config, ModelParameters parameters)
 
         query = Rotary.Turned(query, config, length, tables);
         key = Rotary.Turned(key, config, length, tables);
-        var mixed = Mixed(query, key, value, layer, length, tables);                                             // [N, H·h]
+        var mixed = fused ? Fused(query, key, value, layer, length, tables) : Mixed(query, key, value, layer, length, tables); // [N, H·h]
         return Projection.Of(config, mixed, parameters[ParameterRole.AttentionOutWeight, layer], parameters.Find(ParameterRole.AttentionOutBias, layer));
     }
 
@@ -59,10 +62,32 @@ internal sealed class Attention(ModelConfig config, ModelParameters parameters)
         var q = query.view(rows, length, shared, group, size).permute(0, 2, 3, 1, 4).reshape(rows * shared, group * length, size);    // [B·K, G·T, h]
         var k = key.view(rows, length, shared, size).transpose(1, 2).reshape(rows * shared, length, size);                            // [B·K, T, h]
         var v = value.view(rows, length, shared, size).transpose(1, 2).reshape(rows * shared, length, size);                          // [B·K, T, h]
-        var mask = tables.Mask(Slides(layer)).to_type(query.dtype).repeat(1, group, 1);                                                                    // [1, G·T, T]
+        var mask = tables.Mask(Slides(layer)).to_type(q.dtype).repeat(1, group, 1);                               // [1, G·T, T]
         var scores = baddbmm(mask, q, k.transpose(1, 2), beta: 1, alpha: (float)Scale(layer));                                        // [B·K, G·T, T]
         var mixed = softmax(scores, -1).bmm(v);                                                                                       // [B·K, G·T, h]
         return mixed.view(rows, shared, group, length, size).permute(0, 3, 1, 2, 4).reshape(rows * length, config.Heads * size);
+    }
+
+    /// <summary>The same by the library's scaled_dot_product_attention, whose scale is 1/√h.</summary>
+    private Tensor Fused(Tensor query, Tensor key, Tensor value, int layer, int length, PositionTables.Entry tables)
+    {
+        long rows = query.shape[0] / length, shared = config.KeyValueHeads, group = config.Heads / config.KeyValueHeads, size = config.HeadSize;
+        Tensor Shared(Tensor heads)
+        {
+            var split = heads.view(rows, length, shared, size).transpose(1, 2);                                                       // [B, K, T, h]
+            return group == 1 ? split : split.repeat_interleave(group, dim: 1);                                                       // [B, H, T, h]
+        }
+
+        var q = query.view(rows, length, config.Heads, size).transpose(1, 2);                                                         // [B, H, T, h]
+        if (config.ScaleByLayer)
+        {
+            q = q.div(layer + 1);
+        }
+
+        // Without a mask the library may choose its fastest kernel.
+        var mask = Slides(layer) && config.SlidingWindow < length ? tables.Mask(sliding: true).to_type(q.dtype) : null;
+        var mixed = scaled_dot_product_attention(q, Shared(key), Shared(value), attn_mask: mask, is_casual: mask is null);
+        return mixed.transpose(1, 2).reshape(rows * length, config.Heads * size);
     }
 
     /// <summary>Whether a block looks back only as far as the sliding window.</summary>

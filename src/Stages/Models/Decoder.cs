@@ -7,9 +7,13 @@ namespace Emergence.Stages.Models;
 /// The forward pass of every family: what they differ in stands in <see cref="ModelConfig"/>. Works with and without
 /// autograd: nothing that autograd keeps is changed in place. Shapes in the margin: B rows, T tokens a row, N = B·T, d width.
 /// </summary>
-internal sealed class Decoder(ModelConfig config, ModelParameters parameters, PositionTables positions)
+/// <param name="config">What the family does.</param>
+/// <param name="parameters">The weights.</param>
+/// <param name="positions">Masks and rotations.</param>
+/// <param name="fusedAttention">Whether the library's own attention is used.</param>
+internal sealed class Decoder(ModelConfig config, ModelParameters parameters, PositionTables positions, bool fusedAttention = false)
 {
-    private readonly Attention _attention = new(config, parameters);
+    private readonly Attention _attention = new(config, parameters, fusedAttention);
     private readonly Mlp _mlp = new(config, parameters);
 
     /// <summary>Runs the embedding and the first <paramref name="layers"/> blocks.</summary>

@@ -22,8 +22,9 @@ public sealed class LanguageModel : IDisposable
 
     private readonly ModelParameters _parameters;
     private readonly PositionTables _positions;
+    private readonly bool _fusedAttention;
 
-    private LanguageModel(ModelConfig config, ModelParameters parameters, Device device, int? blocks = null)
+    private LanguageModel(ModelConfig config, ModelParameters parameters, Device device, int? blocks = null, bool? fusedAttention = null)
     {
         NativeAllocator.KeepFreedMemory();
         Config = config;
@@ -32,7 +33,8 @@ public sealed class LanguageModel : IDisposable
         IsWhole = blocks is null;
         _parameters = parameters;
         _positions = new PositionTables(config, device);
-        Decoder = new Decoder(config, parameters, _positions);
+        _fusedAttention = fusedAttention ?? device.type == DeviceType.CUDA;
+        Decoder = DecoderOf(parameters);
         ParameterCount = parameters.Infos.Sum(i => i.Count);
     }
 
@@ -100,7 +102,7 @@ public sealed class LanguageModel : IDisposable
 
         // Before the first tensor is made: what is freed while the model is loaded is used again.
         NativeAllocator.KeepFreedMemory();
-        return new LanguageModel(checkpoint.Config, ModelParameters.Load(checkpoint.Weights, checkpoint.Config, how), how.Device, how.Blocks);
+        return new LanguageModel(checkpoint.Config, ModelParameters.Load(checkpoint.Weights, checkpoint.Config, how), how.Device, how.Blocks, how.FusedAttention);
     }
 
     /// <summary>
@@ -167,18 +169,18 @@ public sealed class LanguageModel : IDisposable
         var from = Array.ConvertAll(targets, t => t - 1);
         var logits = Decoder.Logits(residual.index_select(0, Longs(from)));
         var next = Longs(Array.ConvertAll(targets, t => batch.Tokens[t]));
-        return nn.functional.cross_entropy(logits, next).MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(logits.to_type(ScalarType.Float32), next).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of the next token at every position, padding included, without autograd.</summary>
     /// <param name="batch">The rows.</param>
-    /// <returns><c>[rows · length, vocabulary]</c>; the caller disposes it.</returns>
+    /// <returns><c>[rows · length, vocabulary]</c>, float32; the caller disposes it.</returns>
     public Tensor Logits(TokenBatch batch)
     {
         RequireWhole();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return Decoder.Logits(Decoder.Residual(TokenTensor(batch), batch.Length, Config.Layers)).MoveToOuterDisposeScope();
+        return Decoder.Logits(Decoder.Residual(TokenTensor(batch), batch.Length, Config.Layers)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -245,7 +247,7 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>A decoder over other parameters of the same model, such as a block that is in memory for a moment.</summary>
-    internal Decoder DecoderOf(ModelParameters parameters) => new(Config, parameters, _positions);
+    internal Decoder DecoderOf(ModelParameters parameters) => new(Config, parameters, _positions, _fusedAttention);
 
     /// <summary>Positions in <c>[N]</c> of the tokens that are predicted: every real token but the first of its row.</summary>
     internal static long[] Targets(TokenBatch batch)

@@ -43,6 +43,13 @@ internal sealed class ModelParameters : IDisposable
     /// <param name="how">Which blocks, where to, in which type.</param>
     public static ModelParameters Load(SafetensorsFolder weights, ModelConfig config, WeightLoading how)
     {
+        var stored = weights.Files.Sum(f => f.Tensors.Count);
+        if (stored < config.Layers)
+        {
+            // Before the list of parameters is made, which for a thousand blocks is longer than such a file.
+            throw new BadInputException(weights.Folder, "", $"the checkpoint has {stored} tensors, fewer than the {config.Layers} blocks of config.json", "Check that config.json and the weights belong together");
+        }
+
         var infos = ParameterNames.In(weights, config);
         Check(weights, config, infos);
         using var reader = new WeightReader(weights, how);

@@ -33,7 +33,7 @@ internal static class Rotary
     internal static Tensor ByTensors(Tensor heads, ModelConfig config, int length, PositionTables.Entry tables)
     {
         long rows = heads.shape[0] / length, size = config.HeadSize, half = config.RotaryDimensions / 2;
-        var split = heads.view(rows, length, -1, size);                                              // [B, T, n, h]
+        var split = heads.to_type(ScalarType.Float32).view(rows, length, -1, size);                  // [B, T, n, h]
         var cos = tables.Cos.unsqueeze(1);                                                           // [T, 1, r/2]
         var sin = tables.Sin.unsqueeze(1);
         var first = split.narrow(-1, 0, half);                                                       // [B, T, n, r/2]

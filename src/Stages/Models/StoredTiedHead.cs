@@ -10,6 +10,8 @@ namespace Emergence.Stages.Models;
 /// </summary>
 internal static class StoredTiedHead
 {
+    private const int PieceElements = 1 << 16;
+
     /// <summary>Looks for such a head and compares it.</summary>
     /// <param name="weights">The checkpoint.</param>
     /// <param name="config">The model's shape.</param>
@@ -30,7 +32,7 @@ internal static class StoredTiedHead
         }
 
         var embedding = infos.First(i => i.Role == ParameterRole.Embedding);
-        if (!head.Shape.SequenceEqual(embedding.Shape) || !weights.ReadFloats(name).AsSpan().SequenceEqual(weights.ReadFloats(embedding.Name)))
+        if (!head.Shape.SequenceEqual(embedding.Shape) || !Same(weights, name, embedding))
         {
             throw new BadInputException(
                 weights.FileOf(name), $"tensor {name}", $"it differs from {embedding.Name}, and tie_word_embeddings says that they are one",
@@ -38,5 +40,23 @@ internal static class StoredTiedHead
         }
 
         return [name];
+    }
+
+    /// <summary>Compares piece by piece: two whole matrices of a large vocabulary would be as large as half the model.</summary>
+    private static bool Same(SafetensorsFolder weights, string name, ParameterInfo embedding)
+    {
+        var (one, other) = (new float[Math.Min(embedding.Count, PieceElements)], new float[Math.Min(embedding.Count, PieceElements)]);
+        for (long done = 0; done < embedding.Count; done += one.Length)
+        {
+            var length = (int)Math.Min(one.Length, embedding.Count - done);
+            weights.ReadFloats(name, done, one.AsSpan(0, length));
+            weights.ReadFloats(embedding.Name, done, other.AsSpan(0, length));
+            if (!one.AsSpan(0, length).SequenceEqual(other.AsSpan(0, length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -29,7 +29,7 @@ public sealed class LiveScreenTests : IDisposable
         Assert.Contains("3 committed", lines[0]);
         Assert.Matches(@"step 64 +━+─+ +50%  training SAEs 12.0k/24.0k tokens", all);
         Assert.Contains("lag 4.0 s  ·  1 waiting  ·  trainer: step 80 loss 6.1", all);
-        Assert.Matches(@"loss  7.070  █▄▁  from 8.300", all);
+        Assert.Matches(@"loss  7.070  █▄▁  from 8.300  ·  weights moved 1.2 ?%", all);
         Assert.Matches(@"layer +0 +1\n *fvu +0.500 +0.250\n *dead +2.0% +2.0%", all);
         Assert.Matches(@"pos/noun +0.1\d +0.\d\d .*▁?.* 0 +4\b", all);
         Assert.True(all.IndexOf("pos/noun", StringComparison.Ordinal) < all.IndexOf("pos/modal", StringComparison.Ordinal), "what has risen more stands first");

@@ -26,6 +26,7 @@ public sealed class PlainScreenTests
         Tell(new CheckpointProgress(0, CheckpointPhase.Train, 30_000, 60_000, 3));
         Tell(new CheckpointProgress(0, CheckpointPhase.Train, 31_000, 60_000, 3));
         Tell(SampleRun.Committed(0, waiting: 2));
+        Tell(SampleRun.Committed(4));
         Tell(new RunEnded(12, false));
 
         string[] expected =
@@ -33,6 +34,7 @@ public sealed class PlainScreenTests
             "run sample: gpt-neox-4x128, 1.84M parameters, layers 0,1, 0 checkpoints committed before; folder runs/sample",
             "step 0: training SAEs 30.0k/60.0k tokens, 3 waiting",
             "step 0: committed (1) in 2.5 s, lag 4.0 s, 2 waiting, loss 8.300, L0 fvu 0.500 dead 2 %, L1 fvu 0.250 dead 2 %",
+            "step 4: committed (2) in 2.5 s, lag 4.0 s, loss 7.601, weights moved 1.2 %, L0 fvu 0.500 dead 2 %, L1 fvu 0.250 dead 2 %",
             "ended after 12.0 s",
         ];
         Assert.Equal(expected, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Replace("2%", "2 %", StringComparison.Ordinal)));

@@ -20,7 +20,7 @@ internal static class SampleRun
         [.. from layer in new[] { 0, 1 } from c in Enumerable.Range(0, Categories.Length) select Curve(step, layer, c)],
         [],
         [],
-        [.. new[] { 0, 1 }.Select(layer => new HealthRow(layer, 8.3 - Math.Log10(step + 1), 0.5 / (layer + 1), 31, 0.02, 0.01, 0.9, 0.98, 1000, 1e5, 1, 1, 1, 1))],
+        [.. new[] { 0, 1 }.Select(layer => new HealthRow(layer, 8.3 - Math.Log10(step + 1), 0.5 / (layer + 1), 31, 0.02, 0.01, 0.9, 0.98, 1000, 1e5, 1, 1, 1, 1, step == 0 ? null : 0.0123))],
         []);
 
     private static CurveRow Curve(long step, int layer, int category)

@@ -37,7 +37,7 @@ internal static class SampleResults
                 firings.Add(new FiringRow(layer, feature, "pos", categories[random.Next(5)], random.NextInt64(1, 1L << 40), random.Next(60), random.NextDouble() * 1e6));
             }
 
-            health.Add(new HealthRow(layer, 7.5, 0.2, 32, 0.1, 0.01, 0.9, 0.95, 1L << 33, 1e5, 1, 2, 3, double.PositiveInfinity, layer, 12.5 + layer));
+            health.Add(new HealthRow(layer, layer == 0 ? null : 7.5, 0.2, 32, 0.1, 0.01, 0.9, 0.95, 1L << 33, 1e5, 1, 2, 3, double.PositiveInfinity, 0.0125, layer == 0 ? 0.5 : null, layer, 12.5 + layer));
         }
 
         EventRow[] events =

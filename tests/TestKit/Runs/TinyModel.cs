@@ -1,4 +1,5 @@
 using Emergence.Stages.Models;
+using Emergence.Stages.Models.Safetensors;
 using Emergence.Stages.Tokens;
 using static TorchSharp.torch;
 
@@ -48,6 +49,32 @@ public static class TinyModel
         File.WriteAllText(Path.Combine(draft, "trainer_state.json"), $$"""{"step": {{step}}, "tokens_seen": {{step * 128}}}""");
         Directory.Move(draft, place);
         return place;
+    }
+
+    /// <summary>Writes a checkpoint of any size, parameter by parameter, so that the writer needs no more memory than the largest.</summary>
+    /// <param name="folder">The folder of all checkpoints.</param>
+    /// <param name="step">The step: the same step has the same weights.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="hiddenSize">Width of the residual stream.</param>
+    /// <param name="layers">Number of blocks.</param>
+    /// <param name="vocabularySize">Rows of the embedding; at least those of the tokenizer.</param>
+    public static void WriteLargeCheckpoint(string folder, long step, WordTokenizer tokenizer, int hiddenSize, int layers, int vocabularySize)
+    {
+        var config = Config(Math.Max(vocabularySize, tokenizer.VocabularySize), hiddenSize) with { Layers = layers, IntermediateSize = 4 * hiddenSize };
+        var draft = Path.Combine(folder, $".tmp-step{step}");
+        Directory.CreateDirectory(draft);
+        CheckpointFolder.WriteConfig(draft, config);
+        TokenizerFile.Save(Path.Combine(draft, "tokenizer.json"), tokenizer);
+        var infos = ParameterInfo.Of(config);
+        var noise = new float[infos.Max(i => i.Count)];
+        var random = new Random((int)step + 1);
+        for (var i = 0; i < noise.Length; i++)
+        {
+            noise[i] = 0.04f * (random.NextSingle() - 0.5f);
+        }
+
+        SafetensorsWriter.Write(Path.Combine(draft, SafetensorsFolder.SingleFile), [.. infos.Select(i => (i.Name, i.Shape.ToArray(), (ReadOnlyMemory<float>)noise.AsMemory(0, (int)i.Count)))]);
+        Directory.Move(draft, Path.Combine(folder, $"step{step}"));
     }
 
     private static Tensor[] Parameters(long step, int vocabularySize, int hiddenSize)

@@ -15,6 +15,9 @@ public sealed record WeightLoading
     /// <summary>Float32 (default: F16 and BF16 are converted exactly) or BFloat16 (float32 and F16 are rounded).</summary>
     public ScalarType Precision { get; init; } = ScalarType.Float32;
 
+    /// <summary>Whether the library's own attention is used; null (default) where it is the faster one: on CUDA.</summary>
+    public bool? FusedAttention { get; init; }
+
     /// <summary>Takes up every weight that is read, as float32; null (default) for none.</summary>
     public WeightSketch? Sketch { get; init; }
 }

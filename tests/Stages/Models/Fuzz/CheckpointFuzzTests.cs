@@ -16,13 +16,18 @@ namespace Emergence.Stages.Tests.Models.Fuzz;
 /// </summary>
 public sealed class CheckpointFuzzTests : IDisposable
 {
+    private const string Plain = "gpt_neox-parallel-partial";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fuzz-");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    public static TheoryData<string> Families => [.. ModelFamilies.Names];
+    public static TheoryData<string> Families => [.. FamilySamples.Variants];
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    [Fact]
+    public void Every_family_has_a_sample() => Assert.Empty(ModelFamilies.Names.Except(FamilySamples.Variants.Select(v => ModelConfig.Load(FamilyFixture.Open(v).Folder).Family)));
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -31,7 +36,7 @@ public sealed class CheckpointFuzzTests : IDisposable
         var members = FamilySamples.Members(family);
         var random = new Random(20260403);
         int refused = 0, accepted = 0;
-        for (var i = 0; i < 8000; i++)
+        for (var i = 0; i < 2000; i++)
         {
             var damaged = new JsonMembers(members);
             for (var n = random.Next(1, 4); n > 0; n--)
@@ -58,14 +63,14 @@ public sealed class CheckpointFuzzTests : IDisposable
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 40_000 + (16 * json.Length), $"case {i} takes too much memory: {damaged}");
         }
 
-        Assert.True(accepted > 100 && refused > 4000, $"{accepted} accepted, {refused} refused");
+        Assert.True(accepted > 20 && refused > 1000, $"{accepted} accepted, {refused} refused");
     }
 
     [Theory]
     [MemberData(nameof(Families))]
     public void Every_option_takes_every_hostile_value_without_harm(string family)
     {
-        FamilySamples.Write(_folder.FullName, family);
+        FamilySamples.Copy(_folder.FullName, family);
         var members = FamilySamples.Members(family);
         foreach (var option in members.Keys)
         {
@@ -84,23 +89,24 @@ public sealed class CheckpointFuzzTests : IDisposable
     [MemberData(nameof(Families))]
     public void Weight_files_with_wrong_fields_are_read_or_refused(string family)
     {
-        FamilySamples.Write(_folder.FullName, family);
-        var sound = File.ReadAllBytes(At(SafetensorsFolder.SingleFile));
+        FamilySamples.Copy(_folder.FullName, family);
+        var file = _folder.GetFiles("model*.safetensors").OrderBy(f => f.Name, StringComparer.Ordinal).First().FullName;
+        var sound = File.ReadAllBytes(file);
         var random = new Random(20260404);
         var refused = 0;
-        for (var i = 0; i < 1200; i++)
+        for (var i = 0; i < 250; i++)
         {
-            File.WriteAllBytes(At(SafetensorsFolder.SingleFile), Damaged(sound, random));
+            File.WriteAllBytes(file, Damaged(sound, random));
             refused += Try($"case {i}") ? 0 : 1;
         }
 
-        Assert.True(refused > 700, $"{refused} refused");
+        Assert.InRange(refused, 150, 249);
     }
 
     [Fact]
     public void Folders_with_a_wrong_index_are_read_or_refused()
     {
-        FamilySamples.Write(_folder.FullName, "gpt_neox");
+        FamilySamples.Copy(_folder.FullName, Plain);
         string[] names;
         using (var file = SafetensorsFile.Open(At(SafetensorsFolder.SingleFile)))
         {
@@ -122,16 +128,16 @@ public sealed class CheckpointFuzzTests : IDisposable
             refused += Try($"case {i}: {map}") ? 0 : 1;
         }
 
-        Assert.InRange(refused, 600, 999);
+        Assert.InRange(refused, 500, 999);
     }
 
     [Fact]
     public void A_configuration_that_claims_more_than_the_file_holds_is_refused_before_a_weight_is_read()
     {
-        FamilySamples.Write(_folder.FullName, "gpt_neox");
+        FamilySamples.Copy(_folder.FullName, Plain);
         foreach (var (option, value) in new[] { ("vocab_size", "16777216"), ("intermediate_size", "1048576"), ("num_hidden_layers", "1024") })
         {
-            var config = new JsonMembers(FamilySamples.Members("gpt_neox"));
+            var config = new JsonMembers(FamilySamples.Members(Plain));
             config.Set(option, value);
             File.WriteAllBytes(At(ModelConfig.FileName), config.ToBytes());
             Assert.False(Try(option));
@@ -153,9 +159,20 @@ public sealed class CheckpointFuzzTests : IDisposable
             opened = checkpoint.Weights.BytesRead;
             using var model = LanguageModel.Load(checkpoint, new WeightLoading());
             Assert.InRange(model.Parameters.Sum(p => p.NumberOfElements * p.element_size()), 1, 2 * size);
-            using var logits = model.Logits(new TokenBatch([0, 1, 2, 3, 0, 2, 1, 3], 4, [new RowSource(0, 0, 4), new RowSource(1, 0, 4)]));
-            Assert.True(Finite(logits), $"{what}: it was taken and gives numbers that are not finite");
-            return true;
+            if (model.Config.Context < 2)
+            {
+                return true;
+            }
+
+            using var logits = model.Logits(new TokenBatch([0, 0, 0, 0], 2, [new RowSource(0, 0, 2), new RowSource(1, 0, 2)]));
+            if (Finite(logits))
+            {
+                return true;
+            }
+
+            // Weights that are numbers and beyond all measure: the run refuses them by their loss.
+            Assert.True(model.Parameters.Max(Greatest) > 1e10f, $"{what}: it was taken and gives numbers that are not finite");
+            return false;
         }
         catch (BadInputException e)
         {
@@ -163,7 +180,7 @@ public sealed class CheckpointFuzzTests : IDisposable
             Assert.InRange(e.Message.Length, 1, 3000);
 
             // Refused for what the files say: then no tensor was made. Refused for a weight: then it is one that is not finite.
-            Assert.True(checkpoint is null || checkpoint.Weights.BytesRead == opened || e.Problem.Contains("not a finite number", StringComparison.Ordinal), $"{what}: weights were read before {e.Message}");
+            Assert.True(checkpoint is null || checkpoint.Weights.BytesRead == opened || e.Problem.Contains("not a finite number", StringComparison.Ordinal) || e.Problem.Contains("differs from", StringComparison.Ordinal), $"{what}: weights were read before {e.Message}");
             return false;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
@@ -176,6 +193,13 @@ public sealed class CheckpointFuzzTests : IDisposable
             Assert.Equal(live, torch.Tensor.TotalCount);
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < (2 * size) + 1_000_000, $"{what}: too much managed memory");
         }
+    }
+
+    private static float Greatest(torch.Tensor tensor)
+    {
+        using var magnitude = tensor.abs();
+        using var greatest = magnitude.max();
+        return greatest.item<float>();
     }
 
     private static bool Finite(torch.Tensor tensor)

@@ -1,22 +1,21 @@
 using System.Text.Json;
 using Emergence.Stages.Models;
-using static TorchSharp.torch;
 
 namespace Emergence.Stages.Tests.Models.Fuzz;
 
-/// <summary>A small valid <c>config.json</c> of every family that can be read. A family without one fails the fuzz test.</summary>
+/// <summary>The small checkpoints of every family that lie beside the tests, as material to make wrong.</summary>
 internal static class FamilySamples
 {
-    public static readonly Dictionary<string, Dictionary<string, object?>> Options = new()
-    {
-        ["gpt_neox"] = TinyCheckpoint.Options(TinyCheckpoint.Shape),
-    };
+    public static IReadOnlyList<string> Variants => FamilyFixture.Variants;
 
-    /// <summary>The options as JSON text, those the family asks for but the sample leaves out among them as null.</summary>
-    public static Dictionary<string, string> Members(string family)
+    /// <summary>The options of a variant as JSON text; those the family asks for and the variant leaves out are among them as null.</summary>
+    public static Dictionary<string, string> Members(string variant)
     {
-        var members = Options[family].ToDictionary(o => o.Key, o => JsonSerializer.Serialize(o.Value));
-        using var reader = ConfigReader.Parse("sample", JsonSerializer.SerializeToUtf8Bytes(Options[family]));
+        using var fixture = FamilyFixture.Open(variant);
+        var bytes = File.ReadAllBytes(Path.Combine(fixture.Folder, ModelConfig.FileName));
+        using var json = JsonDocument.Parse(bytes);
+        var members = json.RootElement.EnumerateObject().ToDictionary(o => o.Name, o => o.Value.GetRawText());
+        using var reader = ConfigReader.Parse("sample", bytes);
         ModelFamilies.Named(reader).Read(reader);
         foreach (var name in reader.Asked)
         {
@@ -26,18 +25,13 @@ internal static class FamilySamples
         return members;
     }
 
-    /// <summary>Writes a whole checkpoint of a family with weights from a seed.</summary>
-    public static ModelConfig Write(string folder, string family)
+    /// <summary>Copies a variant's configuration and weights.</summary>
+    public static void Copy(string folder, string variant)
     {
-        var config = ModelConfig.Parse(folder, JsonSerializer.SerializeToUtf8Bytes(Options[family]));
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(5);
-        using (var model = LanguageModel.FromParameters(config, [.. ParameterInfo.Of(config).Select(i => randn([.. i.Shape], generator: generator).mul(0.2).DetachFromDisposeScope())]))
+        using var fixture = FamilyFixture.Open(variant);
+        foreach (var file in Directory.GetFiles(fixture.Folder).Where(f => Path.GetFileName(f) is "config.json" || Path.GetFileName(f).StartsWith("model", StringComparison.Ordinal)))
         {
-            CheckpointFolder.Write(folder, model);
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
-
-        File.WriteAllText(Path.Combine(folder, ModelConfig.FileName), JsonSerializer.Serialize(Options[family]));
-        return config;
     }
 }
