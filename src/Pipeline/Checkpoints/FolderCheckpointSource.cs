@@ -143,7 +143,10 @@ public sealed class FolderCheckpointSource : ICheckpointSource
                 CheckThatThereIsSomething(folders);
             }
 
-            return folders.Where(f => _order.Needs(f.Step, f.Folder)).Select(f => _scanner.Look(f.Step, f.Folder)).OfType<FolderLook>().ToList();
+            var looks = folders.Where(f => _order.Needs(f.Step, f.Folder)).Select(f => _scanner.Look(f.Step, f.Folder)).ToList();
+
+            // What seems to be gone may be so because the whole folder was moved away between listing it and looking.
+            return looks.Contains(null) && _options.Follow && !last && !Directory.Exists(Name) ? null : [.. looks.OfType<FolderLook>()];
         }
         catch (IOException) when (_options.Follow)
         {

@@ -79,16 +79,14 @@ internal sealed class ModelParameters : IDisposable
         return new ModelParameters(config, infos, tensors);
     }
 
-    /// <summary>Frees the parameters of one block; the model cannot run that block by tensors any more.</summary>
+    /// <summary>Frees a parameter of one block; the model cannot run that block by tensors any more.</summary>
+    /// <param name="role">What it does; nothing happens when the block has none.</param>
     /// <param name="layer">The block.</param>
-    public void FreeBlock(int layer)
+    public void Free(ParameterRole role, int layer)
     {
-        for (var role = 0; role < Roles; role++)
-        {
-            var slot = Slot((ParameterRole)role, layer);
-            _tensors[slot]?.Dispose();
-            _tensors[slot] = null;
-        }
+        var slot = Slot(role, layer);
+        _tensors[slot]?.Dispose();
+        _tensors[slot] = null;
     }
 
     /// <summary>Whether a parameter comes after the last block, where no hook point lies.</summary>

@@ -133,17 +133,6 @@ public class ArrowTablesTests
     }
 
     [Fact]
-    public void Health_that_was_written_before_weights_were_compared_has_no_distances()
-    {
-        using var batch = ArrowTables.Encode(Tables.Health, SampleResults.Run, SampleResults.Make(8));
-        var kept = batch.Schema.FieldsList.Where(f => !f.Name.Contains("weight_distance", StringComparison.Ordinal)).ToArray();
-        var older = new RecordBatch(new Schema(kept, batch.Schema.Metadata), [.. batch.Arrays.Take(kept.Length)], batch.Length);
-        Assert.Equal(
-            SampleResults.Make(8).Health.Select(h => h with { WeightDistance = null, LayerWeightDistance = null }),
-            ArrowTables.ReadFile(File(older), "f", Tables.Health, SampleResults.Empty(8)).Health);
-    }
-
-    [Fact]
     public void Columns_that_are_added_later_are_left_alone_and_missing_ones_are_named()
     {
         using var batch = ArrowTables.Encode(Tables.Firings, SampleResults.Run, SampleResults.Make(8));

@@ -21,7 +21,8 @@ public sealed partial class DataReadmeTests : IDisposable
     {
         var readme = File.ReadAllText(Path.Combine(ProductRoot.Find(), "data", "README.md"));
         _examples = Fence().Matches(readme).ToDictionary(m => m.Groups[2].Value, m => m.Groups[3].Value);
-        Assert.Equal(readme.Split("\n```").Length - 1, 2 * _examples.Count);
+        var programs = readme.Split("\n```python").Length - 1;
+        Assert.Equal(readme.Split("\n```").Length - 1, 2 * (_examples.Count + programs));
         foreach (var (name, content) in _examples)
         {
             File.WriteAllBytes(_folder.Path(name), name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".npy", StringComparison.Ordinal)

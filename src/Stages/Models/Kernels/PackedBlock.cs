@@ -8,12 +8,14 @@ internal sealed class PackedBlock : IDisposable
 {
     private readonly ModelConfig _config;
     private readonly Func<ParameterRole, Tensor?> _find;
+    private readonly Action<ParameterRole> _packed;
     private readonly List<IDisposable> _owned = [];
 
-    private PackedBlock(ModelConfig config, Func<ParameterRole, Tensor?> find)
+    private PackedBlock(ModelConfig config, Func<ParameterRole, Tensor?> find, Action<ParameterRole> packed)
     {
         _config = config;
         _find = find;
+        _packed = packed;
         try
         {
             int d = config.HiddenSize, heads = config.Heads * config.HeadSize;
@@ -59,8 +61,9 @@ internal sealed class PackedBlock : IDisposable
 
     /// <summary>Packs a block's parameters.</summary>
     /// <param name="config">The model's shape.</param>
-    /// <param name="find">Gives a parameter of the block: float32, on the CPU; null for one the model does not have. Asked for each once.</param>
-    public static PackedBlock Of(ModelConfig config, Func<ParameterRole, Tensor?> find) => new(config, find);
+    /// <param name="find">Gives a parameter of the block: float32, on the CPU; null for one the model does not have.</param>
+    /// <param name="packed">Told of each as soon as it is packed and not needed any more.</param>
+    public static PackedBlock Of(ModelConfig config, Func<ParameterRole, Tensor?> find, Action<ParameterRole> packed) => new(config, find, packed);
 
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
@@ -81,7 +84,16 @@ internal sealed class PackedBlock : IDisposable
         }
         else
         {
-            using var scope = NewDisposeScope();
+            PutByHead(packed, d, size, queries);
+        }
+
+        return packed;
+    }
+
+    private void PutByHead(PackedWeights packed, int d, int size, int queries)
+    {
+        using (NewDisposeScope())
+        {
             var weights = Floats(Matrix(ParameterRole.QueryKeyValueWeight));
             var bias = _find(ParameterRole.QueryKeyValueBias) is { } found ? Floats(found) : default;
             for (var part = 0; part < 3; part++)
@@ -98,7 +110,8 @@ internal sealed class PackedBlock : IDisposable
             }
         }
 
-        return packed;
+        _packed(ParameterRole.QueryKeyValueWeight);
+        _packed(ParameterRole.QueryKeyValueBias);
     }
 
     private PackedWeights GatedWeights()
@@ -111,18 +124,23 @@ internal sealed class PackedBlock : IDisposable
 
     private void PutEveryOther(PackedWeights packed, int first, ParameterRole weight, ParameterRole bias)
     {
-        using var scope = NewDisposeScope();
-        var values = Floats(Matrix(weight));
-        var biases = _find(bias) is { } found ? Floats(found) : default;
-        for (var column = 0; column < _config.IntermediateSize; column += Tile.Columns)
+        using (NewDisposeScope())
         {
-            var count = Math.Min(Tile.Columns, _config.IntermediateSize - column);
-            packed.Set((2 * column) + first, values.Slice(column * packed.Depth, count * packed.Depth));
-            if (!biases.IsEmpty)
+            var values = Floats(Matrix(weight));
+            var biases = _find(bias) is { } found ? Floats(found) : default;
+            for (var column = 0; column < _config.IntermediateSize; column += Tile.Columns)
             {
-                packed.SetBias((2 * column) + first, biases.Slice(column, count));
+                var count = Math.Min(Tile.Columns, _config.IntermediateSize - column);
+                packed.Set((2 * column) + first, values.Slice(column * packed.Depth, count * packed.Depth));
+                if (!biases.IsEmpty)
+                {
+                    packed.SetBias((2 * column) + first, biases.Slice(column, count));
+                }
             }
         }
+
+        _packed(weight);
+        _packed(bias);
     }
 
     private PackedWeights One(ParameterRole weight, ParameterRole bias, int depth, int columns)
@@ -134,12 +152,17 @@ internal sealed class PackedBlock : IDisposable
 
     private void Put(PackedWeights packed, int column, ParameterRole weight, ParameterRole bias)
     {
-        using var scope = NewDisposeScope();
-        packed.Set(column, Floats(Matrix(weight)));
-        if (_find(bias) is { } found)
+        using (NewDisposeScope())
         {
-            packed.SetBias(column, Floats(found));
+            packed.Set(column, Floats(Matrix(weight)));
+            if (_find(bias) is { } found)
+            {
+                packed.SetBias(column, Floats(found));
+            }
         }
+
+        _packed(weight);
+        _packed(bias);
     }
 
     /// <summary>A matrix as <c>[out, in]</c>.</summary>
@@ -155,6 +178,7 @@ internal sealed class PackedBlock : IDisposable
         var values = Floats(found);
         var row = Own(new FloatRows(1, values.Length));
         values.CopyTo(row.Values(0));
+        _packed(role);
         return row;
     }
 

@@ -53,11 +53,14 @@ internal sealed unsafe class PackedDecoder : IDisposable
         {
             for (var layer = 0; layer < blocks.Length; layer++)
             {
-                blocks[layer] = PackedBlock.Of(config, role => parameters.Find(role, layer));
-                if (take)
+                var block = layer;
+                blocks[layer] = PackedBlock.Of(config, role => parameters.Find(role, block), role =>
                 {
-                    parameters.FreeBlock(layer);
-                }
+                    if (take)
+                    {
+                        parameters.Free(role, block);
+                    }
+                });
             }
         }
         catch
