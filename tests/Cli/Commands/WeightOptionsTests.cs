@@ -78,11 +78,6 @@ public sealed class WeightOptionsTests
             TinyModel.WriteLargeCheckpoint(tiny.Checkpoints, step, tiny.Texts.Tokenizer, hiddenSize, layers, vocabulary);
         }
 
-        if (Environment.GetEnvironmentVariable("KEEP_TINY") is { } keep)
-        {
-            Process.Start("cp", ["-r", Path.GetDirectoryName(tiny.Checkpoints)!, $"{keep}-{hiddenSize}"])!.WaitForExit();
-        }
-
         var bytes = new FileInfo(Path.Combine(tiny.Checkpoints, "step0", "model.safetensors")).Length;
         using var process = Process.Start(new ProcessStartInfo("dotnet",
         [
