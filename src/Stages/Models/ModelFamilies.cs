@@ -5,7 +5,7 @@ namespace Emergence.Stages.Models;
 /// <summary>The families that can be read.</summary>
 internal static class ModelFamilies
 {
-    private static readonly IModelFamily[] All = 
+    private static readonly IModelFamily[] All =
     [
         new GptNeoXFamily(), new Gpt2Family(), new LlamaFamily(), new OlmoFamily(), new Olmo2Family(), new Qwen2Family(), new Qwen3Family(), new MistralFamily(),
     ];
