@@ -17,5 +17,6 @@ var program = new EmergenceProgram(
     ReportCommand.Create(host),
     TailCommand.Create(host),
     SaeCommand.Create(host),
+    CaptureCommand.Create(host),
     DoctorCommand.Create(host));
 return await program.RunAsync(args);

@@ -4,6 +4,7 @@ using Emergence.Sinks.Arrow;
 using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
+using Emergence.Stages.Models;
 using Emergence.TestKit.Runs;
 using static TorchSharp.torch;
 
@@ -34,6 +35,24 @@ public sealed class WatchRunTests
         Assert.All(last.Health, h => Assert.InRange(h.LmLoss!.Value, 1, 20));
         Assert.Equal(last.Features.Sum(f => f.Firings), Firings(last, "genre"));
         Assert.Equal(4 * 128, last.TokensSeen);
+    }
+
+    [Fact]
+    public async Task The_hook_point_is_named_in_the_run_and_in_its_SAEs_and_decides_what_they_see()
+    {
+        using var tiny = new TinyRun(0, 1);
+        await RunAsync(tiny);
+        await RunAsync(tiny, "mlp", s => s with { Hook = HookPoint.MlpOut });
+
+        string Sae(string run) => File.ReadAllText(Directory.GetFiles(tiny.Run(run), "cfg.json", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(Path.Combine("layers.1", "cfg.json"), StringComparison.Ordinal) && !f.Contains("sparsify", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last());
+        Assert.Contains("layers.1.mlp_out", File.ReadAllText(Path.Combine(tiny.Run("mlp"), "run.json")), StringComparison.Ordinal);
+        Assert.Contains("\"blocks.1.hook_mlp_out\"", Sae("mlp"), StringComparison.Ordinal);
+        Assert.Contains("layers.1.resid_post", File.ReadAllText(Path.Combine(tiny.Run(), "run.json")), StringComparison.Ordinal);
+        Assert.Contains("\"blocks.1.hook_resid_post\"", Sae("run"), StringComparison.Ordinal);
+        Assert.NotEmpty(TinyRun.Differences(TinyRun.Curves(tiny.Run()), TinyRun.Curves(tiny.Run("mlp"))));
+        var problem = await Assert.ThrowsAsync<BadInputException>(() => RunAsync(tiny, "mlp"));
+        Assert.Contains("hook_points", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

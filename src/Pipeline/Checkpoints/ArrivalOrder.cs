@@ -1,4 +1,5 @@
 using Emergence.Stages.Input;
+using Emergence.Stages.Models.Safetensors;
 
 namespace Emergence.Pipeline.Checkpoints;
 
@@ -9,7 +10,8 @@ namespace Emergence.Pipeline.Checkpoints;
 /// <remarks>
 /// When following, one that is not whole, or was whole only once, holds up the ones after it: SAEs train in step order. It
 /// does so for <see cref="FolderSourceOptions.Patience"/> after its last change and never longer than
-/// <see cref="FolderSourceOptions.LongestWait"/>; then it is refused, and late should it become whole after all.
+/// <see cref="FolderSourceOptions.LongestWait"/>; then it is refused, and late should it become whole after all. One whose
+/// weights are of a format that is not read is refused after that time even when nothing waits behind it.
 /// </remarks>
 /// <param name="options">The rules.</param>
 internal sealed class ArrivalOrder(FolderSourceOptions options)
@@ -58,7 +60,7 @@ internal sealed class ArrivalOrder(FolderSourceOptions options)
             {
                 HandOn(seen, arrivals);
             }
-            else if (!held && (last || IsGivenUp(seen, now, blocks: wholeAhead > look.Step)))
+            else if (!held && (last || IsGivenUp(seen, now, blocks: wholeAhead > look.Step || look.Problem is ForeignWeightsException)))
             {
                 seen.GivenUp = true;
                 arrivals.Add(new RefusedCheckpoint(look.Step, look.Folder, now, RefusalReason.NotWhole, look.Problem ?? Restless(seen)));

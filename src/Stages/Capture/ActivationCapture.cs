@@ -34,6 +34,9 @@ public sealed class ActivationCapture
     /// <summary>Width of the activations, d.</summary>
     public int Width => _model.Config.HiddenSize;
 
+    /// <summary>Width of the logits.</summary>
+    public int VocabularySize => _model.Config.VocabularySize;
+
     /// <summary>Runs the model over a batch as far as the deepest hook. The same batch gives the same bits for the same number of threads.</summary>
     /// <param name="batch">The tokens.</param>
     /// <returns>The activations; the caller owns them.</returns>
@@ -66,7 +69,7 @@ public sealed class ActivationCapture
         foreach (var piece in outputs.Pieces())
         {
             using var pieceScope = NewDisposeScope();
-            head.Take(piece, _model.Decoder.Residual(_model.TokenTensor(piece), piece.Length, outputs.Tap(piece)));
+            head.Take(piece, _model.Decoder.Residual(_model.TokenTensor(piece), piece.Length, _model.Config.Layers, outputs.Tap(piece)));
         }
 
         return new FullPass(outputs.ToBatch(), head.LossSum, head.Predicted, head.Logits?.DetachFromDisposeScope());

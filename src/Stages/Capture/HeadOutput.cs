@@ -47,7 +47,7 @@ internal sealed class HeadOutput
         {
             using var scope = NewDisposeScope();
             var end = Math.Min(begin + _tokensAtOnce, positions.Length);
-            var logits = _model.Decoder.Logits(residual.index_select(0, _model.Longs(positions[begin..end])));   // [M, vocabulary]
+            var logits = _model.Decoder.Logits(residual.index_select(0, _model.Longs(positions[begin..end]))).to_type(ScalarType.Float32);   // [M, vocabulary]
             Logits?.narrow(0, _done, end - begin).copy_(logits);
             _done += end - begin;
             long[] predicting = [.. Enumerable.Range(0, end - begin).Where(i => next[begin + i] >= 0).Select(i => (long)i)];

@@ -16,36 +16,31 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     private readonly Attention _attention = new(config, parameters, fusedAttention);
     private readonly Mlp _mlp = new(config, parameters);
 
-    /// <summary>Runs the embedding and all blocks.</summary>
+    /// <summary>Runs the embedding and the first <paramref name="layers"/> blocks.</summary>
     /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
     /// <param name="length">T; divides N.</param>
+    /// <param name="layers">How many blocks to run, from the first.</param>
     /// <param name="tap">Hooks to hand out on the way; null for none.</param>
-    /// <returns>The residual stream after the last block, <c>[N, d]</c>.</returns>
-    public Tensor Residual(Tensor tokens, int length, HookTap? tap = null)
+    /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
+    public Tensor Residual(Tensor tokens, int length, int layers, HookTap? tap = null)
     {
-        return Blocks(Embedded(tokens, length), length, 0, config.Layers, tap);
+        var embedded = Embedded(tokens, length);
+        return layers == 0 ? embedded : Ended(Blocks(embedded, length, 0, layers, tap), embedded);
     }
 
-    /// <summary>Runs the embedding and the first blocks.</summary>
-    /// <param name="tokens">Token ids, <c>[N]</c>, int64, below the vocabulary size.</param>
-    /// <param name="length">T; divides N.</param>
-    /// <param name="blocks">How many blocks.</param>
-    /// <returns>The residual stream after the last of them, <c>[N, d]</c>.</returns>
-    public Tensor ResidualAfter(Tensor tokens, int length, int blocks) => Blocks(Embedded(tokens, length), length, 0, blocks);
-
     /// <summary>Runs blocks one after the other.</summary>
-    /// <param name="residual">The residual stream before the first of them, <c>[N, d]</c>; it is given back to the allocator when one runs.</param>
+    /// <param name="residual">The residual stream before the first of them, <c>[N, d]</c>; stays the caller's.</param>
     /// <param name="length">T; divides N.</param>
     /// <param name="from">The first block that runs.</param>
-    /// <param name="to">The block before which it ends.</param>
+    /// <param name="to">The block before which it ends, above <paramref name="from"/>.</param>
     /// <param name="tap">Hooks to hand out on the way; null for none.</param>
     /// <returns>The residual stream after the last block that ran, <c>[N, d]</c>.</returns>
     public Tensor Blocks(Tensor residual, int length, int from, int to, HookTap? tap = null)
     {
-        var x = residual;
-        for (var layer = from; layer < to; layer++)
+        var x = Next(residual, from, length, HookPoint.ResidPost, tap)!;
+        for (var layer = from + 1; layer < to; layer++)
         {
-            x = Next(x, layer, length, HookPoint.ResidPost, tap)!;
+            x = Ended(Next(x, layer, length, HookPoint.ResidPost, tap)!, x);
         }
 
         return x;
@@ -57,23 +52,27 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
     /// <param name="tap">The hooks.</param>
     public void ResidualTo(Tensor tokens, int length, HookTap tap)
     {
-        var x = Embedded(tokens, length);
-        for (var layer = 0; layer < tap.Deepest.Layer; layer++)
-        {
-            x = Next(x, layer, length, HookPoint.ResidPost, tap)!;
-        }
-
+        var x = Residual(tokens, length, tap.Deepest.Layer, tap);
         Next(x, tap.Deepest.Layer, length, tap.Deepest.Point, tap)?.Dispose();
+        x.Dispose();
     }
 
     /// <summary>What the head multiplies: the residual stream after the last block, normed, <c>[M, d]</c> to <c>[M, d]</c>.</summary>
-    public Tensor FinalNorm(Tensor residual) => Norms.Of(config, residual, parameters.Find(ParameterRole.FinalNormWeight), parameters.Find(ParameterRole.FinalNormBias));
+    public Tensor FinalNorm(Tensor residual) =>
+        Norms.Of(config, residual, parameters.Find(ParameterRole.FinalNormWeight), parameters.Find(ParameterRole.FinalNormBias));
 
     /// <summary>Logits of the next token from the residual stream after the last block: <c>[M, d]</c> to <c>[M, vocabulary]</c>.</summary>
     public Tensor Logits(Tensor residual)
     {
         using var scope = NewDisposeScope();
         return linear(FinalNorm(residual), parameters.Find(ParameterRole.Head) ?? parameters[ParameterRole.Embedding]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Gives a tensor that nobody reads any more back to the allocator.</summary>
+    private static Tensor Ended(Tensor next, Tensor x)
+    {
+        x.Dispose();
+        return next;
     }
 
     private Tensor Embedded(Tensor tokens, int length)
@@ -87,12 +86,11 @@ internal sealed class Decoder(ModelConfig config, ModelParameters parameters, Po
         return x;
     }
 
-    /// <summary>One block in a scope of its own; its input is given back to the allocator.</summary>
+    /// <summary>One block, or the part of it up to a hook point, in a scope of its own.</summary>
     private Tensor? Next(Tensor x, int layer, int length, HookPoint until, HookTap? tap)
     {
         using var scope = NewDisposeScope();
         var next = Block(x, layer, length, until, tap)?.MoveToOuterDisposeScope();
-        x.Dispose();
         if (next is not null)
         {
             tap?.Take(layer, HookPoint.ResidPost, next);

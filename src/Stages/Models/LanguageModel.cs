@@ -155,7 +155,7 @@ public sealed class LanguageModel : IDisposable
         using var scope = NewDisposeScope();
         RequireWhole();
         var targets = Targets(batch);
-        var residual = Decoder.Residual(TokenTensor(batch), batch.Length);
+        var residual = Decoder.Residual(TokenTensor(batch), batch.Length, Config.Layers);
         var from = Array.ConvertAll(targets, t => t - 1);
         var logits = Decoder.Logits(residual.index_select(0, Longs(from)));
         var next = Longs(Array.ConvertAll(targets, t => batch.Tokens[t]));
@@ -170,7 +170,7 @@ public sealed class LanguageModel : IDisposable
         RequireWhole();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return Decoder.Logits(Decoder.Residual(TokenTensor(batch), batch.Length)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Decoder.Logits(Decoder.Residual(TokenTensor(batch), batch.Length, Config.Layers)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal static class Rotary
         return heads;
     }
 
-    /// <summary>With the tensor library's operations, in float32: for autograd, for other devices and other types.</summary>
+    /// <summary>With the tensor library's operations, in float32: for autograd, other devices and shorter types.</summary>
     internal static Tensor ByTensors(Tensor heads, ModelConfig config, int length, PositionTables.Entry tables)
     {
         long rows = heads.shape[0] / length, size = config.HeadSize, half = config.RotaryDimensions / 2;

@@ -46,7 +46,7 @@ internal sealed class StreamedLoss(LanguageModel model, OpenCheckpoint checkpoin
         for (var i = 0; i < pieces.Length; i++)
         {
             using var pieceScope = NewDisposeScope();
-            streams[i] = model.Decoder.ResidualAfter(model.TokenTensor(pieces[i]), batch.Length, model.LoadedBlocks).MoveToOuterDisposeScope();
+            streams[i] = model.Decoder.Residual(model.TokenTensor(pieces[i]), batch.Length, model.LoadedBlocks).MoveToOuterDisposeScope();
         }
 
         for (var layer = model.LoadedBlocks; layer < model.Config.Layers; layer++)
@@ -55,8 +55,9 @@ internal sealed class StreamedLoss(LanguageModel model, OpenCheckpoint checkpoin
             var decoder = model.DecoderOf(block);
             for (var i = 0; i < streams.Length; i++)
             {
+                using var before = streams[i];
                 using var pieceScope = NewDisposeScope();
-                streams[i] = decoder.Blocks(streams[i], batch.Length, layer, layer + 1).MoveToOuterDisposeScope();
+                streams[i] = decoder.Blocks(before, batch.Length, layer, layer + 1).MoveToOuterDisposeScope();
             }
         }
 

@@ -4,6 +4,7 @@ using Emergence.Cli.Tests.Runs;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Input;
+using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 
 namespace Emergence.Cli.Tests.Commands;
@@ -29,7 +30,7 @@ public sealed class WatchCommandTests : IDisposable
     {
         var run = new ScriptedRun();
         var code = await Watch(run, "--out", "r", "--until-step", "512", "--layers", "0,2", "--features", "1_024", "--k", "16", "--sae", "topk",
-            "--budget", "50000", "--warm-fraction", "0.1", "--warm-lr-divisor", "2.5", "--context", "64", "--batch-rows", "8", "--seed", "7", "--threads", "1");
+            "--budget", "50000", "--warm-fraction", "0.1", "--warm-lr-divisor", "2.5", "--context", "64", "--batch-rows", "8", "--seed", "7", "--threads", "1", "--hook", "mlp_out");
 
         Assert.Equal((0, ""), (code, _program.Error));
         var expected = new WatchSettings
@@ -40,6 +41,7 @@ public sealed class WatchCommandTests : IDisposable
             Run = "r",
             UntilStep = 512,
             Layers = run.Watch!.Layers,
+            Hook = HookPoint.MlpOut,
             Features = 1024,
             K = 16,
             Sae = SaeArchitecture.TopK,
@@ -75,11 +77,11 @@ public sealed class WatchCommandTests : IDisposable
         _program.Environment["EMERGENCE_CONTEXT"] = "many";
         var run = new ScriptedRun();
         var verb = WatchCommand.Create(_program.Host, run, _ => null);
-        var code = await _program.RunAsync(verb, "watch", Path.Combine(_program.Folder, "nowhere"), "--config", config, "--k", "0", "--sae", "relu", "--warm-fraction", "2", "--layers", "2,1");
+        var code = await _program.RunAsync(verb, "watch", Path.Combine(_program.Folder, "nowhere"), "--config", config, "--k", "0", "--sae", "relu", "--warm-fraction", "2", "--layers", "2,1", "--hook", "resid");
 
         Assert.Equal(2, code);
         Assert.Null(run.Watch);
-        string[] named = ["kk in", "seed in", "EMERGENCE_CONTEXT: \"many\"", "--k: 0", "--sae: \"relu\" is not topk or batchtopk", "--warm-fraction: 2", "--layers: 2,1 is not ascending", "DIR:", "--probe: is missing", "--text: is missing"];
+        string[] named = ["kk in", "seed in", "EMERGENCE_CONTEXT: \"many\"", "--k: 0", "--sae: \"relu\" is not topk or batchtopk", "--warm-fraction: 2", "--hook: \"resid\" is not resid_pre or attn_out", "--layers: 2,1 is not ascending", "DIR:", "--probe: is missing", "--text: is missing"];
         Assert.All(named, name => Assert.Contains(name, _program.Error));
         Assert.Equal("", _program.Output);
     }

@@ -1,5 +1,6 @@
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Stages.Input;
+using Emergence.Stages.Models.Safetensors;
 
 namespace Emergence.Pipeline.Tests.Checkpoints;
 
@@ -257,6 +258,18 @@ public sealed class ArrivalOrderTests
         order.Look(looks.Where(l => order.Needs(l.Step, l.Folder)), At(seconds), last: false);
 
     private static DateTimeOffset At(double seconds) => s_start.AddSeconds(seconds);
+
+    [Fact]
+    public void One_whose_weights_are_of_a_format_that_is_not_read_is_refused_though_nothing_waits_behind_it()
+    {
+        var order = new ArrivalOrder(s_follow);
+        var foreign = new FolderLook(1, "step1", "a", new ForeignWeightsException("step1", "its weights are in pytorch_model.bin", "Convert it"), null);
+        Assert.Empty(Look(order, 0, foreign));
+        Assert.Empty(Look(order, 59.9, foreign));
+        Assert.Contains("pytorch_model.bin", Assert.Single(order.Pending).Reason, StringComparison.Ordinal);
+        var refused = Assert.IsType<RefusedCheckpoint>(Assert.Single(Look(order, 60, foreign)));
+        Assert.Same(foreign.Problem, refused.Problem);
+    }
 
     private static FolderLook Whole(long step, string signature = "a") => new(step, $"step{step}", signature, null, null);
 

@@ -117,7 +117,7 @@ public sealed class SafetensorsFolder : IDisposable
         }
         catch (BadInputException e) when (e.Vanished && e.File == path)
         {
-            throw new BadInputException(Folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors", e.InnerException) { Vanished = true };
+            throw ForeignWeights.Find(Folder) ?? new BadInputException(Folder, "", $"it has neither {SingleFile} nor {IndexFile}", "Name a folder with a checkpoint saved as safetensors", e.InnerException) { Vanished = true };
         }
     }
 

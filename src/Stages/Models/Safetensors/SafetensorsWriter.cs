@@ -20,7 +20,7 @@ public static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         Check(tensors);
-        var header = Header(tensors, metadata);
+        var header = Header([.. tensors.Select(t => (t.Name, t.Shape))], metadata);
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
         file.Write(header);
         foreach (var tensor in tensors)
@@ -54,9 +54,8 @@ public static class SafetensorsWriter
         }
     }
 
-    private static ReadOnlySpan<byte> Header(
-        IReadOnlyList<(string Name, long[] Shape, ReadOnlyMemory<float> Data)> tensors,
-        IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>The header of a file of float32 tensors that lie one after the other: its length in 8 bytes, JSON, spaces up to a multiple of 8.</summary>
+    internal static ReadOnlySpan<byte> Header(IReadOnlyList<(string Name, long[] Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Advance(buffer.GetSpan(8)[..8].Length);
@@ -75,12 +74,12 @@ public static class SafetensorsWriter
             }
 
             long offset = 0;
-            foreach (var (name, shape, data) in tensors)
+            foreach (var (name, shape) in tensors)
             {
                 json.WriteStartObject(name);
                 json.WriteString("dtype", "F32");
                 WriteNumbers(json, "shape", shape);
-                WriteNumbers(json, "data_offsets", [offset, offset += 4L * data.Length]);
+                WriteNumbers(json, "data_offsets", [offset, offset += 4L * shape.Aggregate(1L, (a, b) => checked(a * b))]);
                 json.WriteEndObject();
             }
 
