@@ -62,7 +62,7 @@ internal sealed class Attention(ModelConfig config, ModelParameters parameters, 
         var q = query.view(rows, length, shared, group, size).permute(0, 2, 3, 1, 4).reshape(rows * shared, group * length, size);    // [B·K, G·T, h]
         var k = key.view(rows, length, shared, size).transpose(1, 2).reshape(rows * shared, length, size);                            // [B·K, T, h]
         var v = value.view(rows, length, shared, size).transpose(1, 2).reshape(rows * shared, length, size);                          // [B·K, T, h]
-        var mask = tables.Mask(Slides(layer)).to_type(q.dtype).repeat(1, group, 1);                               // [1, G·T, T]
+        var mask = tables.Mask(Slides(layer)).to_type(query.dtype).repeat(1, group, 1);                               // [1, G·T, T]
         var scores = baddbmm(mask, q, k.transpose(1, 2), beta: 1, alpha: (float)Scale(layer));                                        // [B·K, G·T, T]
         var mixed = softmax(scores, -1).bmm(v);                                                                                       // [B·K, G·T, h]
         return mixed.view(rows, shared, group, length, size).permute(0, 3, 1, 2, 4).reshape(rows * length, config.Heads * size);

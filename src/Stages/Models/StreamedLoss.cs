@@ -16,8 +16,11 @@ namespace Emergence.Stages.Models;
 /// <param name="how">How the model was loaded.</param>
 internal sealed class StreamedLoss(LanguageModel model, OpenCheckpoint checkpoint, WeightLoading how)
 {
-    /// <summary>Logits computed at once: 16 MB of them.</summary>
-    private const int LogitsAtOnce = 1 << 22;
+    /// <summary>Logits computed at once: 4 MB of them, and three times as much while their exponentials are summed.</summary>
+    private const int LogitsAtOnce = 1 << 20;
+
+    /// <summary>Tokens that go through a block together: fewer than in capture, because here another block is in memory beside the model.</summary>
+    private const int TokensAtOnce = 256;
 
     private readonly IReadOnlyList<ParameterInfo> _infos = ParameterNames.In(checkpoint.Weights, model.Config);
 
@@ -38,7 +41,7 @@ internal sealed class StreamedLoss(LanguageModel model, OpenCheckpoint checkpoin
 
     private Tensor Residual(TokenBatch batch, WeightReader reader)
     {
-        var pieces = LanguageModel.RowPieces(batch, Math.Max(1, LanguageModel.TokensAtOnce / batch.Length)).ToArray();
+        var pieces = LanguageModel.RowPieces(batch, Math.Max(1, TokensAtOnce / batch.Length)).ToArray();
         var streams = new Tensor[pieces.Length];
         for (var i = 0; i < pieces.Length; i++)
         {
