@@ -24,7 +24,7 @@ public sealed class ActivationCapture : IDisposable
     /// library. Either gives the same activations to rounding.
     /// </param>
     /// <param name="take">
-    /// Whether the model's blocks are freed as the kernels pack them, so that they are in memory once: then it is good for nothing else.
+    /// Whether the kernels put the model's numbers in their order where they are, so that they are in memory once: then it is good for nothing else.
     /// </param>
     /// <exception cref="ArgumentException">The hooks are not so.</exception>
     public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, SaeWorkers? crew = null, bool take = false)

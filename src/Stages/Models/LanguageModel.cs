@@ -67,7 +67,7 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The forward pass by the CPU's own kernels as far as a hook; null where they cannot run it.</summary>
     /// <param name="deepest">The deepest hook.</param>
     /// <param name="crew">The threads.</param>
-    /// <param name="take">Whether the blocks' tensors are freed as they are packed.</param>
+    /// <param name="take">Whether the blocks are packed in their tensors' own memory.</param>
     /// <returns>The caller's to dispose, before the model.</returns>
     internal PackedDecoder? Pack(Hook deepest, SaeWorkers crew, bool take) =>
         PackedDecoder.CanRun(_parameters) ? PackedDecoder.Pack(Config, _parameters, _positions, deepest, crew, take) : null;

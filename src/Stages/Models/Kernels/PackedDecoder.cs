@@ -40,11 +40,11 @@ internal sealed unsafe class PackedDecoder : IDisposable
 
     /// <summary>Packs the blocks that hooks need.</summary>
     /// <param name="config">The model's shape.</param>
-    /// <param name="parameters">Its parameters; embeddings are read where they are and must outlive this object.</param>
+    /// <param name="parameters">Its parameters; they must outlive this object.</param>
     /// <param name="positions">Its position tables.</param>
     /// <param name="deepest">The deepest hook.</param>
     /// <param name="crew">The workers.</param>
-    /// <param name="take">Whether each parameter of a block is freed when it is packed: then the model is in memory once, and can do nothing else any more.</param>
+    /// <param name="take">Whether the parameters are packed in their own memory: then the model is in memory once, and can do nothing else any more.</param>
     public static PackedDecoder Pack(ModelConfig config, ModelParameters parameters, PositionTables positions, Hook deepest, SaeWorkers crew, bool take)
     {
         // The stream as it enters a block needs nothing of the block.
@@ -54,13 +54,8 @@ internal sealed unsafe class PackedDecoder : IDisposable
             for (var layer = 0; layer < blocks.Length; layer++)
             {
                 var block = layer;
-                blocks[layer] = PackedBlock.Of(config, role => parameters.Find(role, block), role =>
-                {
-                    if (take)
-                    {
-                        parameters.Free(role, block);
-                    }
-                });
+                var packer = new WeightPacker(config.InputMajorWeights, role => parameters.Find(role, block), take ? role => parameters.Free(role, block) : null);
+                blocks[layer] = new PackedBlock(config, packer);
             }
         }
         catch

@@ -3,6 +3,7 @@ using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.TestKit.Runs;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Tests.Models.Kernels;
@@ -96,24 +97,51 @@ public sealed class PackedDecoderTests
         }
     }
 
-    [KernelTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_model_is_freed_as_it_is_packed_where_that_is_asked_for(bool take)
-    {
-        using var fixture = FamilyFixture.Open(FamilyFixture.Variants[0]);
-        var before = Tensor.TotalCount;
-        using (var model = LanguageModel.Load(fixture.Folder))
-        {
-            var loaded = Tensor.TotalCount;
-            using var crew = new SaeWorkers(1);
-            using var capture = new ActivationCapture(model, [new Hook(0, HookPoint.ResidPost)], crew, take);
-            var ofBlock = model.ParameterInfos.Count(i => i.Layer == 0);
-            Assert.Equal(take ? loaded - ofBlock : loaded, Tensor.TotalCount);
-            capture.Capture(fixture.Batch()).Dispose();
-        }
+    private static readonly ModelConfig NeoX = TinyModel.Config(50, 32) with { Heads = 1, IntermediateSize = 64 };
 
-        Assert.Equal(before, Tensor.TotalCount);
+    // Whole panels of every way in which matrices are stored: head by head, [in, out], separate with a gate.
+    private static readonly Dictionary<string, ModelConfig> WholePanels = new()
+    {
+        ["gpt_neox"] = NeoX,
+        ["gpt2"] = NeoX with
+        {
+            Family = "gpt2", InputMajorWeights = true, QueryKeyValue = QueryKeyValueLayout.Joined, LearnedPositions = true, RotaryDimensions = 0,
+            ParallelResidual = false, Activation = ActivationFunction.GeluTanh, TiedHead = true,
+        },
+        ["llama"] = NeoX with
+        {
+            Family = "llama", Norm = NormKind.RmsNorm, GatedMlp = true, Activation = ActivationFunction.Silu, QueryKeyValue = QueryKeyValueLayout.Separate,
+            AttentionBias = false, MlpBias = false, ParallelResidual = false,
+        },
+    };
+
+    [KernelTheory]
+    [InlineData("gpt_neox", true)]
+    [InlineData("gpt_neox", false)]
+    [InlineData("gpt2", true)]
+    [InlineData("gpt2", false)]
+    [InlineData("llama", true)]
+    [InlineData("llama", false)]
+    public void A_model_of_whole_panels_is_packed_where_it_is_or_left_alone(string family, bool take)
+    {
+        var config = WholePanels[family];
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        Tensor[] parameters = [.. ParameterInfo.Of(config).Select(i => randn([.. i.Shape], generator: generator).mul(0.3).DetachFromDisposeScope())];
+        using var model = LanguageModel.FromParameters(config, parameters);
+        var before = parameters.Select(Values).ToArray();
+        Hook[] hooks = AllHooks(config);
+        var batch = Rows(model, 3, 9);
+        using var expected = new ActivationCapture(model, hooks).Capture(batch);
+        using var crew = new SaeWorkers(2);
+        using var capture = new ActivationCapture(model, hooks, crew, take);
+        using var actual = capture.Capture(batch);
+        Assert.All(expected.Activations.Zip(actual.Activations), p => FamilyReferenceTests.Close("activations", Values(p.First), Values(p.Second)));
+
+        // The same numbers, in another order.
+        Assert.All(before.Zip(parameters), p => Assert.Equal(p.First.Order(), Values(p.Second).Order()));
+        var matrix = model.ParameterInfos.ToList().FindIndex(i => i.Role == ParameterRole.MlpInWeight);
+        Assert.Equal(!take, before[matrix].SequenceEqual(Values(parameters[matrix])));
     }
 
     private static TokenBatch Rows(LanguageModel model, int rows, int length)

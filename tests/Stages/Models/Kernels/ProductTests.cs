@@ -63,8 +63,8 @@ public sealed class ProductTests
         for (var i = 0; i < columns; i++)
         {
             var at = (i / Tile.Columns * 2 * Tile.Columns) + (i % Tile.Columns);
-            weights.Set(at, gates[i]);
-            weights.Set(at + Tile.Columns, others[i]);
+            Sample.Set(weights, at, gates[i]);
+            Sample.Set(weights, at + Tile.Columns, others[i]);
         }
 
         Product.RunGated(a.Row(0), a.Stride, rows, weights, c.Row(0), c.Stride, TileActivation.Silu);

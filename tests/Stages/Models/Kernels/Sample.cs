@@ -31,9 +31,21 @@ internal static class Sample
         weights = Draw(columns, depth, seed, 1 / Math.Sqrt(depth));
         bias = Draw(1, columns, seed + 1000)[0];
         var packed = new PackedWeights(depth, columns);
-        packed.Set(0, weights.SelectMany(w => w).ToArray());
-        packed.SetBias(0, bias);
+        for (var i = 0; i < columns; i++)
+        {
+            Set(packed, i, weights[i]);
+            packed.SetBias(i, bias[i]);
+        }
+
         return packed;
+    }
+
+    public static unsafe void Set(PackedWeights packed, int column, float[] weights)
+    {
+        fixed (float* first = weights)
+        {
+            packed.Set(column, first, 1);
+        }
     }
 
     public static double[][] Multiply(float[][] a, float[][] weights, float[] bias) =>
