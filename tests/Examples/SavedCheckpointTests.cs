@@ -15,6 +15,8 @@ public sealed class SavedCheckpointTests
 
     [TorchTheory]
     [InlineData("gpt_neox")]
+    [InlineData("gpt2")]
+    [InlineData("llama")]
     public async Task A_model_saved_from_PyTorch_gives_PyTorchs_logits(string family)
     {
         using var folder = new TemporaryFolder();
