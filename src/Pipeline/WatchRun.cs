@@ -46,6 +46,12 @@ public sealed class WatchRun
     {
         var start = _time.GetTimestamp();
         var interrupted = true;
+        if (_settings.Source == CheckpointKind.Models)
+        {
+            // Before the first checkpoint is waited for.
+            DeviceName.Resolve(_settings.Device);
+        }
+
         using var device = new DeviceScheduler("device");
         await device.RunAsync(() =>
         {

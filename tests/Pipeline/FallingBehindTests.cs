@@ -83,6 +83,39 @@ public sealed class FallingBehindTests
         Assert.Equal([1L, 1L, 2L, 3L], told.OfType<CheckpointSkipped>().Select(c => c.Event.Step).Order());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Any_number_of_steps_may_be_refused_or_vanish(int vanished)
+    {
+        using var tiny = new TinyRun(0, 9);
+        var gone = Enumerable.Range(1, vanished).Select(step => (CheckpointArrival)new VanishedCheckpoint(step, $"step{step}", default));
+        var refused = Enumerable.Range(4, 3).Select(step => (CheckpointArrival)new RefusedCheckpoint(
+            step, $"step{step}", default, RefusalReason.NotWhole, new Emergence.Stages.Input.BadInputException($"step{step}", "", "it is cut short", "Copy it again")));
+        CheckpointArrival[] arrivals = [StreamRun.Arrived(tiny.Checkpoints, 0), .. gone, .. refused, StreamRun.Arrived(tiny.Checkpoints, 9)];
+        var told = await StreamRun.RunAsync(Following(tiny, BehindPolicy.Latest, until: 9), _ => arrivals);
+        Assert.Equal([0L, 9L], told.OfType<CheckpointCommitted>().Select(c => c.Result.Step));
+        Assert.Equal(vanished + 3, told.OfType<CheckpointSkipped>().Count());
+    }
+
+    [Theory]
+    [InlineData("queue")]
+    [InlineData("latest")]
+    public async Task A_late_step_that_was_given_up_before_is_only_told_of(string policy)
+    {
+        using var tiny = new TinyRun(0, 2, 3);
+        CheckpointArrival[] arrivals =
+        [
+            StreamRun.Arrived(tiny.Checkpoints, 0),
+            new RefusedCheckpoint(1, "step1", default, RefusalReason.NotWhole, new Emergence.Stages.Input.BadInputException("step1", "", "it is cut short", "Copy it again")),
+            StreamRun.Arrived(tiny.Checkpoints, 2), new LateCheckpoint(1, "step1", default, 2), StreamRun.Arrived(tiny.Checkpoints, 3),
+        ];
+        Assert.True(BehindPolicy.TryParse(policy, out var behind));
+        var told = await StreamRun.RunAsync(Following(tiny, behind, until: 3) with { Late = LatePolicy.Insert }, _ => arrivals);
+        Assert.Equal([0L, 2L, 3L], told.OfType<CheckpointCommitted>().Select(c => c.Result.Step));
+        Assert.Equal([1L, 1L], told.OfType<CheckpointSkipped>().Select(c => c.Event.Step));
+    }
+
     [Fact]
     public async Task The_lag_is_published_in_health_and_in_the_commit()
     {

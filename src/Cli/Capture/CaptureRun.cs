@@ -6,13 +6,14 @@ using Emergence.Stages.Capture.Rows;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Models.Safetensors;
+using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
 using static TorchSharp.torch;
 
 namespace Emergence.Cli.Capture;
 
 /// <summary>
-/// Writes a model's activations on given tokens. Synchronous: all tensor work stays on the caller's thread. The file is there whole or
+/// Writes a model's activations on given tokens. Synchronous: all tensor work is the caller's thread's, the kernels' on a crew of their own. The file is there whole or
 /// not at all, and a batch of it is in memory at a time.
 /// </summary>
 /// <param name="settings">Valid settings.</param>
@@ -37,13 +38,15 @@ internal sealed class CaptureRun(CaptureSettings settings, TimeProvider time)
         if (settings.Logits)
             tensors.Add((LogitsName, [.. places, config.VocabularySize]));
 
-        using var model = LanguageModel.Load(settings.Checkpoint, config);
+        using var model = LanguageModel.Load(settings.Checkpoint, config, DeviceName.Resolve(settings.Device));
+        using var crew = new SaeWorkers(settings.Threads);
+        using var capture = new ActivationCapture(model, hooks, crew, take: true, whole: true);
         var start = time.GetTimestamp();
         var (loss, predicted) = (0.0, 0L);
         AtomicFile.Write(settings.Out, stream =>
         {
             var file = new SafetensorsPieces(stream, tensors, CaptureLimits.MetadataBytes);
-            (loss, predicted) = Write(file, new ActivationCapture(model, hooks), rows, stop);
+            (loss, predicted) = Write(file, capture, rows, stop);
             file.Finish(Metadata(config, rows, loss, predicted));
         });
         var seconds = time.GetElapsedTime(start).TotalSeconds;

@@ -1,6 +1,6 @@
 using Emergence.Cli.Options;
 using Emergence.Pipeline.Settings;
-using Emergence.Stages.Capture.Rows;
+using Emergence.Stages.Tokens.Training;
 
 namespace Emergence.Cli.Capture;
 
@@ -13,9 +13,10 @@ namespace Emergence.Cli.Capture;
 /// <param name="Hooks">Which activations.</param>
 /// <param name="Logits">Whether logits are written too.</param>
 /// <param name="Out">The file to write.</param>
+/// <param name="Device">Where the model runs, as <see cref="DeviceName"/> has it.</param>
 /// <param name="Threads">Threads.</param>
 internal sealed record CaptureSettings(
-    string Checkpoint, string? Tokens, TokenType? TokenType, string? Text, int? RowLength, HookPatterns Hooks, bool Logits, string Out, int Threads)
+    string Checkpoint, string? Tokens, TokenType? TokenType, string? Text, int? RowLength, HookPatterns Hooks, bool Logits, string Out, string Device, int Threads)
 {
     private static readonly Setting TokensSetting = Setting.Valued("tokens", "FILE", "token ids: .npy [T] or [rows, T], a JSON list of ids or of lists, JSON lines, or with --token-type a file of nothing but ids");
     private static readonly Setting TokenTypeSetting = Setting.Valued("token-type", "uint16|uint32", "--tokens is a file of nothing but ids of this type, little-endian");
@@ -24,11 +25,12 @@ internal sealed record CaptureSettings(
     private static readonly Setting HooksSetting = Setting.Valued("hooks", "layers.0.resid_post,…", "which activations: layers.N. or layers.*. and resid_pre, attn_out, resid_mid, mlp_out or resid_post, separated by commas");
     private static readonly Setting LogitsSetting = Setting.Flag("logits", "write the logits too");
     private static readonly Setting OutSetting = Setting.Valued("out", "FILE", "safetensors file to write or replace");
+    private static readonly Setting DeviceSetting = Setting.Valued("device", "cpu|cuda[:N]|auto", "where the model runs; default auto: CUDA where it is there, else the CPU");
     private static readonly Setting ThreadsSetting = Setting.Valued("threads", "N", "threads for arithmetic; default every core");
 
     /// <summary>The settings of the verb.</summary>
     public static Setting[] All { get; } =
-        [TokensSetting, TokenTypeSetting, TextSetting, RowLengthSetting, HooksSetting, LogitsSetting, OutSetting, ThreadsSetting, CommonSettings.Json, CommonSettings.Config];
+        [TokensSetting, TokenTypeSetting, TextSetting, RowLengthSetting, HooksSetting, LogitsSetting, OutSetting, DeviceSetting, ThreadsSetting, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Reads and validates.</summary>
     /// <param name="reader">The layers of this invocation.</param>
@@ -40,7 +42,7 @@ internal sealed record CaptureSettings(
         var (tokens, text) = (reader.Text(TokensSetting), reader.Text(TextSetting));
         if (tokens is null == text is null)
             problems.Add(new(TokensSetting.Switch, tokens is null ? "is missing" : "does not go with --text", "give token ids with --tokens, or a text with --text"));
-        TokenType? type = reader.Text(TokenTypeSetting) is null ? null : reader.Choice(TokenTypeSetting, Stages.Capture.Rows.TokenType.UInt16);
+        TokenType? type = reader.Text(TokenTypeSetting) is null ? null : reader.Choice(TokenTypeSetting, Stages.Tokens.Training.TokenType.UInt16);
         if (type is not null && tokens is null)
             problems.Add(new(TokenTypeSetting.Switch, "goes with --tokens only", "leave it out"));
         var length = reader.SmallOrNull(RowLengthSetting);
@@ -56,10 +58,13 @@ internal sealed record CaptureSettings(
             problems.Add(new(OutSetting.Switch, "is missing", "name the safetensors file to write"));
         else if (Directory.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
             problems.Add(new(OutSetting.Switch, $"{file} is a folder, or lies in none", "name a file in a folder that is there"));
+        var device = reader.Text(DeviceSetting) ?? DeviceName.Auto;
+        if (DeviceName.Problem(device) is { } unknown)
+            problems.Add(new(DeviceSetting.Switch, unknown, "use auto, cpu or cuda:0"));
         var threads = reader.SmallOrNull(ThreadsSetting) ?? Environment.ProcessorCount;
         if (threads is < 1 or > WatchLimits.MaxThreads)
             problems.Add(new(ThreadsSetting.Switch, $"{threads} is out of range", $"use a number from 1 to {WatchLimits.MaxThreads}"));
-        var settings = new CaptureSettings(checkpoint, tokens, type, text, length, hooks, reader.Flag(LogitsSetting), file, threads);
+        var settings = new CaptureSettings(checkpoint, tokens, type, text, length, hooks, reader.Flag(LogitsSetting), file, device, threads);
         reader.ThrowOnProblems(problems);
         return settings;
     }

@@ -36,10 +36,12 @@ internal sealed class RunRecord : IWatchObserver
     public RunEnded? Ended { get; private set; }
 
     /// <summary>Every alert, by step, then facet, category and layer.</summary>
-    public IReadOnlyList<CategoryAlert> Alerts => Committed.Count == 0
-        ? []
-        : [.. Committed[^1].Curves
+    /// <remarks>A curve's newest word counts: a checkpoint that was inserted has none.</remarks>
+    public IReadOnlyList<CategoryAlert> Alerts =>
+        [.. Committed.SelectMany(c => c.Curves)
             .Where(c => c.AlertStep is not null)
+            .GroupBy(c => (c.Layer, c.Facet, c.Category))
+            .Select(g => g.Last())
             .Select(c => new CategoryAlert(c.Layer, c.Facet, c.Category, c.AlertStep!.Value))
             .OrderBy(a => a.Step).ThenBy(a => a.Facet, StringComparer.Ordinal).ThenBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Layer)];
 

@@ -38,6 +38,9 @@ public sealed class CheckpointWork(CheckpointArrival arrival, long startedAt, IR
     /// <summary>Whether it came late and is measured beside the history of the run.</summary>
     public bool Inserted => Arrival is LateCheckpoint;
 
+    /// <summary>Whether it was there to be read; otherwise its ledger only carries why it is not used.</summary>
+    public bool WasThere => Arrival is ArrivedCheckpoint or LateCheckpoint;
+
     /// <summary>Timestamp of the run's clock at which work on it began.</summary>
     public long StartedAt { get; } = startedAt;
 

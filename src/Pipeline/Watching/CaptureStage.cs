@@ -33,10 +33,13 @@ internal sealed class CaptureStage(RunContext run, ModelSlot slot, TakeGate gate
 
     public ValueTask AtBarrierAsync(BarrierMessage barrier, Emitter<CapturedActivations> emit)
     {
-        if (barrier is CheckpointRead)
+        if (barrier is CheckpointRead read)
         {
             Close();
-            gate.Leave();
+            if (read.Work.WasThere)
+            {
+                gate.Leave();
+            }
         }
 
         return ValueTask.CompletedTask;

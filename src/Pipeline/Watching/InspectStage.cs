@@ -30,14 +30,10 @@ internal sealed class InspectStage(ModelRunContext run, CheckpointRegistry regis
     {
         using var checkpoint = OpenCheckpoint.Open(arrived.Folder);
         work.Weights = CheckpointHash.Of(checkpoint.Weights, run.Settings.ThreadCount, aborted);
-        if (registry.Find(work.Step, work.Weights) is { } match)
+        var match = registry.Find(work.Step, work.Weights);
+        if (match is not null && run.Settings.Copies == CopyPolicy.Refuse)
         {
-            if (run.Settings.Copies == CopyPolicy.Refuse)
-            {
-                return Refuse(work, match.Reason, match.Problem(arrived.Folder, work.Step));
-            }
-
-            work.Note(CheckpointEvents.CopyUsed(work.Step, match));
+            return Refuse(work, match.Reason, match.Problem(arrived.Folder, work.Step));
         }
 
         var differences = checkpoint.Config.DifferencesFrom(run.Model.Config);
@@ -56,6 +52,11 @@ internal sealed class InspectStage(ModelRunContext run, CheckpointRegistry regis
         run.Progress.Tell(work.Step, CheckpointPhase.Load, 0, 1);
         var model = await run.Device.RunAsync(() => Load(checkpoint, work));
         registry.Add(work.Step, work.Weights);
+        if (match is not null)
+        {
+            work.Note(CheckpointEvents.CopyUsed(work.Step, match));
+        }
+
         return model;
     }
 
@@ -69,7 +70,7 @@ internal sealed class InspectStage(ModelRunContext run, CheckpointRegistry regis
             model = LanguageModel.Load(checkpoint, how);
             if (run.Settings.MeasureLoss)
             {
-                work.LmLoss = model.Loss(run.Texts.LossBatch, checkpoint, how);
+                work.LmLoss = model.Loss(run.Texts.LossBatch!, checkpoint, how);
                 if (!double.IsFinite(work.LmLoss.Value))
                 {
                     throw new BadInputException(checkpoint.Folder, "", $"its loss on the fixed batch is {work.LmLoss}", "Look at the training job: its weights have left the range of numbers");

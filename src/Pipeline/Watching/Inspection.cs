@@ -22,6 +22,11 @@ internal abstract class Inspection<TOpened, TMessage>(Notices notices, TakeGate 
     {
         if (notices.Takes(arrival.Checkpoint))
         {
+            if (notices.WasToBeInserted(arrival.Checkpoint))
+            {
+                gate.Leave();
+            }
+
             return;
         }
 

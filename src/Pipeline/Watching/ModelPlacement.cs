@@ -29,6 +29,10 @@ internal sealed record ModelPlacement(Device Device, WeightPrecision Precision, 
     {
         WeightPrecision.Float32 => ScalarType.Float32,
         WeightPrecision.BFloat16 => ScalarType.BFloat16,
-        _ => Device.type == DeviceType.CUDA && weights.Tensors.All(t => t.Type is not TensorType.F32) ? ScalarType.BFloat16 : ScalarType.Float32,
+        _ => Device.type == DeviceType.CUDA && IsStoredShort(weights) ? ScalarType.BFloat16 : ScalarType.Float32,
     };
+
+    /// <summary>By most of the bytes, so that a stray tensor does not make one step's precision another.</summary>
+    private static bool IsStoredShort(SafetensorsFolder weights) =>
+        2 * weights.Tensors.Where(t => t.Type is not TensorType.F32).Sum(t => t.End - t.Begin) > weights.Tensors.Sum(t => t.End - t.Begin);
 }

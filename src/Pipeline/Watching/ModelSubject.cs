@@ -5,6 +5,7 @@ using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Pipeline.Watching;
@@ -86,7 +87,7 @@ internal sealed class ModelSubject(WatchSettings settings, RunModel model) : Run
     public override void Dispose() => _run?.Texts.Dispose();
 
     public override RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves) =>
-        RunSettingsFile.Describe(settings, model, Run.Texts, Layers, sae(Layers[0]), curves);
+        RunSettingsFile.Describe(settings, model, Run.Texts, Place.type == DeviceType.CUDA, Layers, sae(Layers[0]), curves);
 
     public override void Keep() => model.Keep(settings.Run);
 

@@ -15,6 +15,7 @@ namespace Emergence.Pipeline.Watching;
 internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
 {
     private readonly List<EventRow> _waiting = [];
+    private readonly HashSet<long> _committed = [];
     private long? _newest = newest;
 
     /// <summary>Takes an arrival that nothing is to be done about.</summary>
@@ -29,7 +30,8 @@ internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
                 run.Progress.Tell(new RunRemark(unfinished.ToString()));
                 return true;
             case LateCheckpoint late:
-                return run.Settings.Late == LatePolicy.Event && Told(late.ToEvent());
+                // A step that was given up is committed as not used, and has no place for another commit.
+                return (run.Settings.Late == LatePolicy.Event || _committed.Contains(late.Step)) && Told(late.ToEvent());
             case PassedOverCheckpoint passed:
                 return Told(passed.ToEvent());
             case RefusedCheckpoint refused when refused.Reason == RefusalReason.SameStep || refused.Step <= _newest:
@@ -38,9 +40,14 @@ internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
                 return Told(vanished.ToEvent());
             default:
                 _newest = Math.Max(_newest ?? arrival.Step, arrival.Step);
+                _committed.Add(arrival.Step);
                 return false;
         }
     }
+
+    /// <summary>Whether the source took a late checkpoint for one that will be read.</summary>
+    /// <param name="arrival">What the source said.</param>
+    public bool WasToBeInserted(CheckpointArrival arrival) => arrival is LateCheckpoint && run.Settings.Late == LatePolicy.Insert;
 
     /// <summary>Adds the event of a checkpoint that ends here.</summary>
     /// <param name="notice">What is to be published.</param>

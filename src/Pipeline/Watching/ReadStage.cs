@@ -37,7 +37,10 @@ internal sealed class ReadStage(RunContext run, TakeGate gate, bool warm)
 
         _warm |= work is { Refusal: null, Inserted: false };
         await emit.SendBarrierAsync(new CheckpointRead(run.Leases, work));
-        gate.Leave();
+        if (work.WasThere)
+        {
+            gate.Leave();
+        }
     }
 
     private async ValueTask<bool> TrainAsync(SavedStep saved, CheckpointWork work, Emitter<CapturedActivations> emit)

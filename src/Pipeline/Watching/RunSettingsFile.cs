@@ -13,7 +13,7 @@ namespace Emergence.Pipeline.Watching;
 internal static class RunSettingsFile
 {
     /// <summary>Describes a run.</summary>
-    public static RunDescription Describe(WatchSettings settings, RunModel model, RunTexts texts, IReadOnlyList<int> layers, SaeOptions sae, CurveOptions curves)
+    public static RunDescription Describe(WatchSettings settings, RunModel model, RunTexts texts, bool cuda, IReadOnlyList<int> layers, SaeOptions sae, CurveOptions curves)
     {
         var described = Settings(settings, model, texts, layers, sae, curves);
 
@@ -21,6 +21,16 @@ internal static class RunSettingsFile
         if (settings.Precision != WeightPrecision.Auto)
         {
             described["precision"] = $"{settings.Precision}";
+        }
+
+        if (cuda)
+        {
+            described["device"] = "cuda";
+        }
+
+        if (settings.Tokenizer is not null)
+        {
+            described["tokenizer"] = "given";
         }
 
         if (settings.Copies != CopyPolicy.Refuse)

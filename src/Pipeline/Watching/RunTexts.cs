@@ -10,8 +10,8 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="ProbeHash">Names its content.</param>
 /// <param name="Training">The text on which the SAEs train.</param>
 /// <param name="TrainingHash">Names its content.</param>
-/// <param name="LossBatch">Windows of the probe set, evenly spaced over it.</param>
-internal sealed record RunTexts(ProbeSet Probe, string ProbeHash, TrainingStream Training, string TrainingHash, TokenBatch LossBatch) : IDisposable
+/// <param name="LossBatch">Windows of the probe set, evenly spaced over it; null where the loss is not measured.</param>
+internal sealed record RunTexts(ProbeSet Probe, string ProbeHash, TrainingStream Training, string TrainingHash, TokenBatch? LossBatch) : IDisposable
 {
     /// <summary>Rows of <see cref="LossBatch"/>: 64 windows of 128 tokens give the loss to about 0.03 nats.</summary>
     private const int LossRows = 64;
@@ -23,7 +23,7 @@ internal sealed record RunTexts(ProbeSet Probe, string ProbeHash, TrainingStream
     public static RunTexts Read(WatchSettings settings, RunModel model)
     {
         var probe = ProbeText.Read(settings.Probe, model.Tokenizer, settings.ProbeColumns);
-        var loss = LossWindows(settings, probe);
+        var loss = settings.MeasureLoss ? LossWindows(settings, probe) : null;
         var corpus = TrainingCorpus.Open(settings.TextPaths, model.Tokenizer, model.Config.VocabularySize, settings.TokenType, new MeasuredDocuments(probe));
         var training = new TrainingStream(corpus.Documents, (ulong)settings.Seed);
         if (!training.HasTokens)

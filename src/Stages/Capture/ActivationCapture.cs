@@ -15,6 +15,7 @@ public sealed class ActivationCapture : IDisposable
     private readonly LanguageModel _model;
     private readonly Hook[] _hooks;
     private readonly PackedDecoder? _packed;
+    private readonly bool _whole;
 
     /// <summary>Prepares capture of a model.</summary>
     /// <param name="model">The model; must outlive this object.</param>
@@ -26,8 +27,9 @@ public sealed class ActivationCapture : IDisposable
     /// <param name="take">
     /// Whether the kernels put the model's numbers in their order where they are, so that they are in memory once: then it is good for nothing else.
     /// </param>
+    /// <param name="whole">Whether the kernels are to run the whole model, for <see cref="CaptureAll"/>.</param>
     /// <exception cref="ArgumentException">The hooks are not so.</exception>
-    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, SaeWorkers? crew = null, bool take = false)
+    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, SaeWorkers? crew = null, bool take = false, bool whole = false)
     {
         if (hooks.Count == 0 || hooks.Any(h => h.Layer < 0 || h.Layer >= model.Config.Layers || h.Layer + (h.Point == HookPoint.ResidPre ? 0 : 1) > model.LoadedBlocks || !Enum.IsDefined(h.Point)) || hooks.Distinct().Count() < hooks.Count)
         {
@@ -36,7 +38,8 @@ public sealed class ActivationCapture : IDisposable
 
         _model = model;
         _hooks = [.. hooks];
-        _packed = crew is null ? null : model.Pack(hooks.MaxBy(h => h.Order), crew, take);
+        _whole = whole;
+        _packed = crew is null ? null : model.Pack(whole ? Last(model) : hooks.MaxBy(h => h.Order), crew, take);
     }
 
     /// <summary>The hooks.</summary>
@@ -90,6 +93,16 @@ public sealed class ActivationCapture : IDisposable
         using var scope = NewDisposeScope();
         var outputs = new CapturedTensors(_model, _hooks, batch);
         var head = new HeadOutput(_model, batch, logits);
+        if (_whole && _packed is not null)
+        {
+            _model.CheckTokens(batch);
+            var at = Array.IndexOf(_hooks, Last(_model));
+            var residual = at >= 0 ? outputs.Tensors[at] : empty([batch.TokenCount, Width], ScalarType.Float32);
+            _packed.Run(batch, at >= 0 ? _hooks : [.. _hooks, Last(_model)], at >= 0 ? outputs.Tensors : [.. outputs.Tensors, residual]);
+            head.Take(batch, residual, padded: false);
+            return new FullPass(outputs.ToBatch(), head.LossSum, head.Predicted, head.Logits?.DetachFromDisposeScope());
+        }
+
         foreach (var piece in outputs.Pieces())
         {
             using var pieceScope = NewDisposeScope();
@@ -98,4 +111,6 @@ public sealed class ActivationCapture : IDisposable
 
         return new FullPass(outputs.ToBatch(), head.LossSum, head.Predicted, head.Logits?.DetachFromDisposeScope());
     }
+
+    private static Hook Last(LanguageModel model) => new(model.Config.Layers - 1, HookPoint.ResidPost);
 }

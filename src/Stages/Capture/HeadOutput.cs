@@ -28,8 +28,11 @@ internal sealed class HeadOutput
 
     public int Predicted { get; private set; }
 
-    /// <summary>Takes the residual stream after the last block of one piece, <c>[N, d]</c>.</summary>
-    public void Take(TokenBatch piece, Tensor residual)
+    /// <summary>Takes the residual stream after the last block of one piece.</summary>
+    /// <param name="piece">The tokens.</param>
+    /// <param name="residual"><c>[N, d]</c>.</param>
+    /// <param name="padded">Whether its rows are those of all tokens, padding included; otherwise of the real ones.</param>
+    public void Take(TokenBatch piece, Tensor residual, bool padded = true)
     {
         // Real tokens in row order, and for each the token that follows it in its row; −1 for a row's last.
         var positions = CapturedTensors.RealPositions(piece);
@@ -47,14 +50,14 @@ internal sealed class HeadOutput
         {
             using var scope = NewDisposeScope();
             var end = Math.Min(begin + _tokensAtOnce, positions.Length);
-            var logits = _model.Decoder.Logits(residual.index_select(0, _model.Longs(positions[begin..end]))).to_type(ScalarType.Float32);   // [M, vocabulary]
+            var logits = _model.Decoder.Logits(padded ? residual.index_select(0, _model.Longs(positions[begin..end])) : residual.narrow(0, begin, end - begin)).to_type(ScalarType.Float32);   // [M, vocabulary]
             Logits?.narrow(0, _done, end - begin).copy_(logits);
             _done += end - begin;
             long[] predicting = [.. Enumerable.Range(0, end - begin).Where(i => next[begin + i] >= 0).Select(i => (long)i)];
             if (predicting.Length > 0)
             {
                 var targets = _model.Longs(Array.ConvertAll(predicting, i => next[begin + i]));
-                using var mean = nn.functional.cross_entropy(logits.index_select(0, _model.Longs(predicting)).to_type(ScalarType.Float32), targets);
+                using var mean = nn.functional.cross_entropy(logits.index_select(0, _model.Longs(predicting)), targets);
                 LossSum += mean.item<float>() * (double)predicting.Length;
                 Predicted += predicting.Length;
             }

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using Emergence.Stages.Activations;
 using Emergence.Stages.Input;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Tokens.Files;
+using Emergence.Stages.Tokens.Training;
 
 namespace Emergence.Stages.Capture.Rows;
 
@@ -21,7 +23,7 @@ public static class TokenRowsFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            using var file = TextFile.OpenBytes(path);
             if (file.Length == 0)
             {
                 throw new BadInputException(path, "", "it is empty", NotTokens);

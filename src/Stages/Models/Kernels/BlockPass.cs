@@ -32,7 +32,8 @@ internal sealed unsafe class BlockPass : IDisposable
         int d = config.HiddenSize, heads = config.Heads * config.HeadSize;
         Stream = new FloatRows(tokens, d);
         _normed = new FloatRows(tokens, d);
-        _projected = new FloatRows(tokens, heads + (2 * config.KeyValueHeads * config.HeadSize));
+        // A row of tokens ends where it ends: attention reads a whole tile from wherever its last one begins.
+        _projected = new FloatRows(tokens + Tile.Rows, heads + (2 * config.KeyValueHeads * config.HeadSize));
         _mixed = new FloatRows(tokens, heads);
         _inner = new FloatRows(InnerRows, config.IntermediateSize);
         _delta = new FloatRows(tokens, d);
@@ -59,8 +60,15 @@ internal sealed unsafe class BlockPass : IDisposable
             return;
         }
 
+        if (_config.ParallelResidual && until == HookPoint.MlpOut && !tap.Wants(layer, HookPoint.AttnOut) && !tap.Wants(layer, HookPoint.ResidMid))
+        {
+            Norm(Stream, block.MlpNormWeight, block.MlpNormBias, _normed);
+            Mlp(block, layer, tap);
+            return;
+        }
+
         Attend(block, layer);
-        if (_config.ParallelResidual)
+        if (_config.ParallelResidual && until > HookPoint.ResidMid)
         {
             // The MLP reads what entered the block, so its input is taken before attention's result is added.
             Norm(Stream, block.MlpNormWeight, block.MlpNormBias, _normed);

@@ -8,9 +8,9 @@ internal static class Exponential
 {
     // Beyond these e^x is no normal number.
     private const float Least = -87.3f;
-    private const float Most = 88.7f;
+    private const float Most = 87.3f;
 
-    /// <summary>e^x; arguments beyond about ±88 count as that, so nothing becomes infinite or denormal. NaN stays NaN.</summary>
+    /// <summary>e^x; arguments beyond ±87.3 count as that, so nothing becomes infinite or denormal. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> x)
     {

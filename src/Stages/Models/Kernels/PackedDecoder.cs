@@ -19,8 +19,8 @@ internal sealed unsafe class PackedDecoder : IDisposable
 
     private readonly ModelConfig _config;
     private readonly PositionTables _positions;
-    private readonly Tensor _embedding;
-    private readonly Tensor? _learnedPositions;
+    private readonly float* _embedding;
+    private readonly float* _learnedPositions;
     private readonly SaeWorkers _crew;
     private readonly PackedBlock[] _blocks;
     private BlockPass?[] _passes;
@@ -29,8 +29,8 @@ internal sealed unsafe class PackedDecoder : IDisposable
     private PackedDecoder(ModelConfig config, ModelParameters parameters, PositionTables positions, SaeWorkers crew, PackedBlock[] blocks)
     {
         (_config, _positions, _crew, _blocks) = (config, positions, crew, blocks);
-        _embedding = parameters[ParameterRole.Embedding];
-        _learnedPositions = parameters.Find(ParameterRole.PositionEmbedding);
+        _embedding = First(parameters[ParameterRole.Embedding]);
+        _learnedPositions = parameters.Find(ParameterRole.PositionEmbedding) is { } learned ? First(learned) : null;
         _passes = new BlockPass?[crew.Count];
     }
 
@@ -83,7 +83,7 @@ internal sealed unsafe class PackedDecoder : IDisposable
         {
             var first = piece * rows;
             var count = Math.Min(rows, batch.Rows.Length - first);
-            var pass = _passes[worker] ??= new BlockPass(_config, tables, rows, batch.Length);
+            var pass = _passes[worker] ??= new BlockPass(_config, tables, _shape.Rows, batch.Length);
             var tap = new RowTap(hooks, targets, _config.HiddenSize);
             tap.Begin(batch.Length, [.. batch.Rows.Skip(first).Take(count).Select(r => r.Count)], firsts[first]);
             pass.Begin(count);
@@ -113,7 +113,7 @@ internal sealed unsafe class PackedDecoder : IDisposable
 
     private void Prepare(int rows, int length)
     {
-        if (_shape != (rows, length))
+        if (_shape.Length != length || _shape.Rows < rows)
         {
             Array.ForEach(_passes, p => p?.Dispose());
             _passes = new BlockPass?[_crew.Count];
@@ -124,22 +124,23 @@ internal sealed unsafe class PackedDecoder : IDisposable
     private void Embed(TokenBatch batch, int firstRow, int rows, FloatRows into)
     {
         var d = _config.HiddenSize;
-        var embedding = MemoryMarshal.Cast<byte, float>(_embedding.bytes);
-        var positions = _learnedPositions is null ? default : MemoryMarshal.Cast<byte, float>(_learnedPositions.bytes);
         for (var token = 0; token < rows * batch.Length; token++)
         {
             var id = batch.Tokens[((long)firstRow * batch.Length) + token];
             var to = into.Values(token);
-            embedding.Slice(checked((int)id * d), d).CopyTo(to);
-            if (!positions.IsEmpty)
+            new ReadOnlySpan<float>(_embedding + ((nint)id * d), d).CopyTo(to);
+            if (_learnedPositions != null)
             {
-                var learned = positions.Slice(token % batch.Length * d, d);
-                for (var i = 0; i < d; i++)
-                {
-                    to[i] += learned[i];
-                }
+                RowNorm.Add(into.Row(token), _learnedPositions + ((nint)(token % batch.Length) * d), d);
             }
         }
+    }
+
+    /// <summary>A matrix's first float; by one row, because all the bytes of a great one are more than a span can have.</summary>
+    private static float* First(Tensor matrix)
+    {
+        using var row = matrix.narrow(0, 0, 1);
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row.bytes));
     }
 
     private static long[] FirstTokens(TokenBatch batch)

@@ -32,12 +32,18 @@ internal sealed unsafe class WeightPacker(bool inputMajor, Func<ParameterRole, T
             var columnOf = ColumnOf(outputs, part, takeTurns);
             var values = Floats(find(weight)!);
             var scratch = inPlace ? Copied(values) : null;
-            fixed (float* stored = values)
+            try
             {
-                Put(packed, inPlace ? scratch : stored, outputs[part], columnOf, outputOf);
+                fixed (float* stored = values)
+                {
+                    Put(packed, inPlace ? scratch : stored, outputs[part], columnOf, outputOf);
+                }
+            }
+            finally
+            {
+                NativeMemory.Free(scratch);
             }
 
-            NativeMemory.Free(scratch);
             if (find(bias) is { } biases)
             {
                 for (var output = 0; output < outputs[part]; output++)

@@ -3,7 +3,6 @@ using System.Text;
 using Emergence.Stages.Activations;
 using Emergence.Stages.Input;
 using Emergence.Stages.Tokens.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Emergence.Stages.Tokens.Training;
 
@@ -16,7 +15,7 @@ internal sealed class TokenFile : ITrainingDocuments
     private const string NpyRemedy = "Save the token ids as uint16, uint32, int32 or int64, little-endian, shape [N] or [documents, T]";
 
     private readonly string _path;
-    private readonly SafeFileHandle _file;
+    private readonly InputFile _file;
     private readonly TokenElement _element;
     private readonly long _dataStart;
     private readonly long _tokens;
@@ -27,7 +26,7 @@ internal sealed class TokenFile : ITrainingDocuments
     {
         (_path, _element, _dataStart, _tokens, _document, _vocabulary) = (path, element, dataStart, tokens, (int)document, vocabulary);
         Count = (int)((tokens + document - 1) / document);
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _file = InputFile.Open(path);
     }
 
     public int Count { get; }
@@ -133,15 +132,7 @@ internal sealed class TokenFile : ITrainingDocuments
 
     private void Read(long token, Span<byte> bytes, Span<long> values)
     {
-        var position = _dataStart + (token * _element.Bytes);
-        for (var filled = 0; filled < bytes.Length;)
-        {
-            var read = RandomAccess.Read(_file, bytes[filled..], position + filled);
-            filled += read > 0
-                ? read
-                : throw new BadInputException(_path, $"token {token + (filled / _element.Bytes)}", "the file became shorter while it was read", "Leave the text as it is while a run uses it");
-        }
-
+        _file.Read(bytes, _dataStart + (token * _element.Bytes), $"token {token}");
         _element.Decode(bytes, values);
     }
 }

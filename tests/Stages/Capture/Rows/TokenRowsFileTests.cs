@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Emergence.Stages.Capture.Rows;
+using Emergence.Stages.Tokens.Training;
 using Emergence.Stages.Input;
 using Emergence.Stages.Tokens;
 using Emergence.TestKit.Activations;

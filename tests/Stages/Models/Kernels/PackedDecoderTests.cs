@@ -37,6 +37,23 @@ public sealed class PackedDecoderTests
 
     [KernelTheory]
     [MemberData(nameof(Variants))]
+    public void A_whole_pass_gives_logits_and_loss_too(string variant)
+    {
+        using var fixture = FamilyFixture.Open(variant);
+        using var model = LanguageModel.Load(fixture.Folder);
+        using var crew = new SaeWorkers(2);
+        foreach (var hook in new[] { new Hook(0, HookPoint.MlpOut), new Hook(model.Config.Layers - 1, HookPoint.ResidPost) })
+        {
+            using var capture = new ActivationCapture(model, [hook], crew, whole: true);
+            using var pass = capture.CaptureAll(fixture.Batch(), logits: true);
+            FamilyReferenceTests.Close(hook.Name, fixture.Expected(hook.Name), Values(pass.Activations.Activations[0]));
+            FamilyReferenceTests.Close("logits", fixture.Expected("logits"), Values(pass.Logits!));
+            Assert.Equal(fixture.Loss, pass.LossSum / pass.Predicted, 1e-5);
+        }
+    }
+
+    [KernelTheory]
+    [MemberData(nameof(Variants))]
     public void A_capture_of_one_hook_equals_the_reference(string variant)
     {
         using var fixture = FamilyFixture.Open(variant);

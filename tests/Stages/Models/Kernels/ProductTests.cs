@@ -29,6 +29,24 @@ public sealed class ProductTests
     }
 
     [KernelTheory]
+    [InlineData(TileActivation.Gelu)]
+    [InlineData(TileActivation.GeluTanh)]
+    [InlineData(TileActivation.Silu)]
+    [InlineData(TileActivation.Relu)]
+    internal unsafe void An_activation_is_right_however_large_its_argument(TileActivation activation)
+    {
+        double[] arguments = [0, 1e-6, 1, 3, 5, 8, 9, 10, 10.05, 11, 13, 20, 50, 86, 87, 87.4, 88, 88.5, 89, 100, 1e4, 1e9];
+        foreach (var argument in arguments.Concat(arguments.Select(a => -a)))
+        {
+            using var tile = new FloatRows(1, Tile.Columns);
+            tile.Values(0).Fill((float)argument);
+            activation.Apply(1, tile.Row(0), tile.Stride);
+            var expected = Sample.Of(activation, (float)argument);
+            Assert.True(Math.Abs(expected - tile.Values(0)[7]) <= 2e-6 * Math.Max(1, Math.Abs(expected)), $"{activation}({argument}) is {expected}, not {tile.Values(0)[7]}");
+        }
+    }
+
+    [KernelTheory]
     [InlineData(31, 40, 33)]
     [InlineData(16, 64, 2100)]
     public unsafe void An_added_product_keeps_what_was_there(int rows, int columns, int depth)

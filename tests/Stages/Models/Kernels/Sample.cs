@@ -87,6 +87,11 @@ internal static class Sample
     // The normal distribution function by Simpson's rule from 0, to 1e-12.
     private static double Normal(double x)
     {
+        if (Math.Abs(x) > 12)
+        {
+            return x > 0 ? 1 : 0;
+        }
+
         const int steps = 2000;
         var h = x / steps;
         var sum = 0.0;
