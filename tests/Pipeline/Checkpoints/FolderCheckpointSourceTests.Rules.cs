@@ -110,9 +110,11 @@ public sealed partial class FolderCheckpointSourceTests
         var source = Source(s_follow);
         await using var reader = source.ReadAsync(default).GetAsyncEnumerator();
         var next = reader.MoveNextAsync().AsTask();
-        await LookAsync();
-        await _clock.AdvanceWhenWaitedForAsync(s_follow.Settle);
-        await LookAsync();
+        for (var passed = TimeSpan.Zero; passed <= s_follow.Settle; passed += TimeSpan.FromMilliseconds(50))
+        {
+            await LookAsync();
+        }
+
         Assert.Equal(2, source.Pending.Count);
 
         var away = _files.Root + "-away";
