@@ -9,6 +9,7 @@ using Emergence.Stages.Curves;
 using Emergence.Stages.Firing;
 using Emergence.Stages.Input;
 using Emergence.Stages.Sae;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
 namespace Emergence.Pipeline;
@@ -142,7 +143,7 @@ public sealed class WatchRun
         }
 
         using var gate = new TakeGate(open: _settings.WhenBehind == BehindPolicy.Queue);
-        using var workers = new SaeWorkers(_settings.ThreadCount);
+        using var workers = new WorkerCrew(_settings.ThreadCount);
         var shared = Stages(
             run, subject, store, state, new SourceStage(run, arrivals, state.Known, backlog, gate), backlog, layer => choice.Make(layer, subject.WidthOf(layer), subject.Place, workers), curves);
         var notices = new Notices(run, backlog, state.Known.Count == 0 ? null : state.Known.Max());

@@ -6,8 +6,8 @@ using Emergence.Stages.Capture.Rows;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Models.Safetensors;
-using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
 namespace Emergence.Cli.Capture;
@@ -39,7 +39,7 @@ internal sealed class CaptureRun(CaptureSettings settings, TimeProvider time)
             tensors.Add((LogitsName, [.. places, config.VocabularySize]));
 
         using var model = LanguageModel.Load(settings.Checkpoint, config, DeviceName.Resolve(settings.Device));
-        using var crew = new SaeWorkers(settings.Threads);
+        using var crew = new WorkerCrew(settings.Threads);
         using var capture = new ActivationCapture(model, hooks, crew, take: true, whole: true);
         var start = time.GetTimestamp();
         var (loss, predicted) = (0.0, 0L);

@@ -2,7 +2,7 @@ using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Messages;
 using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
-using Emergence.Stages.Sae;
+using Emergence.Stages.Workers;
 
 namespace Emergence.Pipeline.Watching;
 
@@ -11,7 +11,7 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="slot">Room for the model.</param>
 /// <param name="gate">Told when a checkpoint has been read.</param>
 /// <param name="crew">Threads of the CPU's own kernels, shared with the SAEs.</param>
-internal sealed class CaptureStage(RunContext run, ModelSlot slot, TakeGate gate, SaeWorkers crew) : IDisposable
+internal sealed class CaptureStage(RunContext run, ModelSlot slot, TakeGate gate, WorkerCrew crew) : IDisposable
 {
     private LanguageModel? _model;
     private ActivationCapture? _capture;

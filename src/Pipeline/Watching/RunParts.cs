@@ -1,6 +1,6 @@
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Stages.Models.Distance;
-using Emergence.Stages.Sae;
+using Emergence.Stages.Workers;
 
 namespace Emergence.Pipeline.Watching;
 
@@ -12,4 +12,4 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="Gate">When the source may take the next.</param>
 /// <param name="Workers">Threads that compute, shared by all that compute on the CPU.</param>
 /// <param name="Warm">Whether SAEs exist already, from a checkpoint committed by an earlier start.</param>
-internal sealed record RunParts(SharedStages Stages, CheckpointRegistry Registry, WeightSketch? Newest, Notices Notices, TakeGate Gate, SaeWorkers Workers, bool Warm);
+internal sealed record RunParts(SharedStages Stages, CheckpointRegistry Registry, WeightSketch? Newest, Notices Notices, TakeGate Gate, WorkerCrew Workers, bool Warm);

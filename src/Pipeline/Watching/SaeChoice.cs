@@ -1,5 +1,6 @@
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Sae;
+using Emergence.Stages.Workers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal sealed class SaeChoice(WatchSettings settings)
     /// <param name="width">d.</param>
     /// <param name="place">Where it computes.</param>
     /// <param name="workers">Threads for the CPU; outlive the trainer.</param>
-    public SaeTrainer Make(int layer, int width, Device place, SaeWorkers workers)
+    public SaeTrainer Make(int layer, int width, Device place, WorkerCrew workers)
     {
         var options = For(width) with { Seed = SeedOf(layer) };
         return place.type == DeviceType.CPU ? new SaeTrainer(options, width, workers) : new SaeTrainer(options, width, place);

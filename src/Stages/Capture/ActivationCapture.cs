@@ -1,7 +1,7 @@
 using Emergence.Stages.Models;
 using Emergence.Stages.Models.Kernels;
-using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Capture;
@@ -29,7 +29,7 @@ public sealed class ActivationCapture : IDisposable
     /// </param>
     /// <param name="whole">Whether the kernels are to run the whole model, for <see cref="CaptureAll"/>.</param>
     /// <exception cref="ArgumentException">The hooks are not so.</exception>
-    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, SaeWorkers? crew = null, bool take = false, bool whole = false)
+    public ActivationCapture(LanguageModel model, IReadOnlyList<Hook> hooks, WorkerCrew? crew = null, bool take = false, bool whole = false)
     {
         if (hooks.Count == 0 || hooks.Any(h => h.Layer < 0 || h.Layer >= model.Config.Layers || h.Layer + (h.Point == HookPoint.ResidPre ? 0 : 1) > model.LoadedBlocks || !Enum.IsDefined(h.Point)) || hooks.Distinct().Count() < hooks.Count)
         {

@@ -1,8 +1,8 @@
 using Emergence.Stages.Input;
 using Emergence.Stages.Models.Kernels;
 using Emergence.Stages.Models.Loading;
-using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Workers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,7 +69,7 @@ public sealed class LanguageModel : IDisposable
     /// <param name="crew">The threads.</param>
     /// <param name="take">Whether the blocks are packed in their tensors' own memory.</param>
     /// <returns>The caller's to dispose, before the model.</returns>
-    internal PackedDecoder? Pack(Hook deepest, SaeWorkers crew, bool take) =>
+    internal PackedDecoder? Pack(Hook deepest, WorkerCrew crew, bool take) =>
         PackedDecoder.CanRun(_parameters) ? PackedDecoder.Pack(Config, _parameters, _positions, deepest, crew, take) : null;
 
     /// <summary>Loads a whole checkpoint folder of Hugging Face's layout.</summary>

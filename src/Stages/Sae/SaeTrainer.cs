@@ -6,6 +6,7 @@ using Emergence.Stages.Sae.Cores.Cpu;
 using Emergence.Stages.Sae.Cores.Tensors;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
+using Emergence.Stages.Workers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ public sealed partial class SaeTrainer : IDisposable
     /// <param name="workers">Number of threads; at least 1. Default 1.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
     public SaeTrainer(SaeOptions options, int dimension, int workers = 1)
-        : this(Checked(options, dimension), dimension, () => new CpuSaeCore(options, dimension, new SaeWorkers(workers), ownsWorkers: true))
+        : this(Checked(options, dimension), dimension, () => new CpuSaeCore(options, dimension, new WorkerCrew(workers), ownsWorkers: true))
     {
     }
 
@@ -60,7 +61,7 @@ public sealed partial class SaeTrainer : IDisposable
     /// <param name="dimension">d of the layer's activations.</param>
     /// <param name="workers">Outlives the trainer.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message lists every fault.</exception>
-    public SaeTrainer(SaeOptions options, int dimension, SaeWorkers workers)
+    public SaeTrainer(SaeOptions options, int dimension, WorkerCrew workers)
         : this(Checked(options, dimension), dimension, () => new CpuSaeCore(options, dimension, workers))
     {
     }

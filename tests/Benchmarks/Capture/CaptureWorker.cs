@@ -2,8 +2,8 @@ using System.Globalization;
 using Emergence.Benchmarks.Sae.Workers;
 using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
-using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
 namespace Emergence.Benchmarks.Capture;
@@ -32,7 +32,7 @@ internal static class CaptureWorker
         var threads = int.Parse(args[2], CultureInfo.InvariantCulture);
         set_num_threads(threads);
         using var model = LanguageModel.Load(args[0]);
-        using var crew = new SaeWorkers(threads);
+        using var crew = new WorkerCrew(threads);
         using var capture = new ActivationCapture(model, [new Hook(CaptureModel.Layer, HookPoint.ResidPost)], args[1] == Kernels ? crew : null, take: true);
         TokenBatch? batch = null;
         while (input.ReadLine() is { } line)

@@ -1,5 +1,6 @@
 using Emergence.Stages.Firing;
 using Emergence.Stages.Sae;
+using Emergence.Stages.Workers;
 using Emergence.TestKit.Sae;
 using static TorchSharp.torch;
 
@@ -239,7 +240,7 @@ public sealed class SaeTrainerTests
     {
         var x = Planted.Draw(2560, 2);
         // Everything that has not fired for a moment is dead, so the auxiliary loss is in the measured part.
-        using var workers = new SaeWorkers(1);
+        using var workers = new WorkerCrew(1);
         using var trainer = new SaeTrainer(Options(architecture) with { DeadAfterTokens = 1 }, 24, workers);
         using var activations = tensor(x).reshape(2560, 24);
         trainer.BeginCheckpoint(1_000_000);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Models.Kernels;
@@ -21,12 +21,12 @@ internal sealed unsafe class PackedDecoder : IDisposable
     private readonly PositionTables _positions;
     private readonly float* _embedding;
     private readonly float* _learnedPositions;
-    private readonly SaeWorkers _crew;
+    private readonly WorkerCrew _crew;
     private readonly PackedBlock[] _blocks;
     private BlockPass?[] _passes;
     private (int Rows, int Length) _shape;
 
-    private PackedDecoder(ModelConfig config, ModelParameters parameters, PositionTables positions, SaeWorkers crew, PackedBlock[] blocks)
+    private PackedDecoder(ModelConfig config, ModelParameters parameters, PositionTables positions, WorkerCrew crew, PackedBlock[] blocks)
     {
         (_config, _positions, _crew, _blocks) = (config, positions, crew, blocks);
         _embedding = First(parameters[ParameterRole.Embedding]);
@@ -45,7 +45,7 @@ internal sealed unsafe class PackedDecoder : IDisposable
     /// <param name="deepest">The deepest hook.</param>
     /// <param name="crew">The workers.</param>
     /// <param name="take">Whether the parameters are packed in their own memory: then the model is in memory once, and can do nothing else any more.</param>
-    public static PackedDecoder Pack(ModelConfig config, ModelParameters parameters, PositionTables positions, Hook deepest, SaeWorkers crew, bool take)
+    public static PackedDecoder Pack(ModelConfig config, ModelParameters parameters, PositionTables positions, Hook deepest, WorkerCrew crew, bool take)
     {
         // The stream as it enters a block needs nothing of the block.
         var blocks = new PackedBlock[deepest.Point == HookPoint.ResidPre ? deepest.Layer : deepest.Layer + 1];

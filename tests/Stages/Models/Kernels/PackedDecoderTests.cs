@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Emergence.Stages.Capture;
 using Emergence.Stages.Models;
-using Emergence.Stages.Sae;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Workers;
 using Emergence.TestKit.Runs;
 using static TorchSharp.torch;
 
@@ -24,7 +24,7 @@ public sealed class PackedDecoderTests
     {
         using var fixture = FamilyFixture.Open(variant);
         using var model = LanguageModel.Load(fixture.Folder);
-        using var crew = new SaeWorkers(2);
+        using var crew = new WorkerCrew(2);
         var hooks = AllHooks(model.Config);
         using var capture = new ActivationCapture(model, hooks, crew, take: true);
         Assert.True(capture.UsesKernels);
@@ -41,7 +41,7 @@ public sealed class PackedDecoderTests
     {
         using var fixture = FamilyFixture.Open(variant);
         using var model = LanguageModel.Load(fixture.Folder);
-        using var crew = new SaeWorkers(2);
+        using var crew = new WorkerCrew(2);
         foreach (var hook in new[] { new Hook(0, HookPoint.MlpOut), new Hook(model.Config.Layers - 1, HookPoint.ResidPost) })
         {
             using var capture = new ActivationCapture(model, [hook], crew, whole: true);
@@ -58,7 +58,7 @@ public sealed class PackedDecoderTests
     {
         using var fixture = FamilyFixture.Open(variant);
         using var model = LanguageModel.Load(fixture.Folder);
-        using var crew = new SaeWorkers(1);
+        using var crew = new WorkerCrew(1);
         foreach (var hook in AllHooks(model.Config))
         {
             using var capture = new ActivationCapture(model, [hook], crew);
@@ -77,8 +77,8 @@ public sealed class PackedDecoderTests
         using var model = LanguageModel.Load(fixture.Folder);
         var hooks = AllHooks(model.Config);
         var whole = Rows(model, 8, 13);
-        using var crew = new SaeWorkers(workers);
-        using var lone = new SaeWorkers(1);
+        using var crew = new WorkerCrew(workers);
+        using var lone = new WorkerCrew(1);
         using var capture = new ActivationCapture(model, hooks, crew);
         using var reference = new ActivationCapture(model, hooks, lone);
         using var expected = reference.Capture(whole);
@@ -103,7 +103,7 @@ public sealed class PackedDecoderTests
         using var fixture = FamilyFixture.Open(FamilyFixture.Variants[0]);
         using var model = LanguageModel.Load(fixture.Folder);
         var hooks = AllHooks(model.Config);
-        using var crew = new SaeWorkers(2);
+        using var crew = new WorkerCrew(2);
         using var capture = new ActivationCapture(model, hooks, crew);
         using var tensors = new ActivationCapture(model, hooks);
         foreach (var batch in new[] { Rows(model, 3, 9), Rows(model, 4, Math.Min(length, model.Config.Context)), Rows(model, 1, 9) })
@@ -150,7 +150,7 @@ public sealed class PackedDecoderTests
         Hook[] hooks = AllHooks(config);
         var batch = Rows(model, 3, 9);
         using var expected = new ActivationCapture(model, hooks).Capture(batch);
-        using var crew = new SaeWorkers(2);
+        using var crew = new WorkerCrew(2);
         using var capture = new ActivationCapture(model, hooks, crew, take);
         using var actual = capture.Capture(batch);
         Assert.All(expected.Activations.Zip(actual.Activations), p => FamilyReferenceTests.Close("activations", Values(p.First), Values(p.Second)));

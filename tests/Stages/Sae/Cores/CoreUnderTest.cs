@@ -2,6 +2,7 @@ using Emergence.Stages.Sae;
 using Emergence.Stages.Sae.Cores;
 using Emergence.Stages.Sae.Cores.Cpu;
 using Emergence.Stages.Sae.Cores.Tensors;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
 namespace Emergence.Stages.Tests.Sae.Cores;
@@ -26,9 +27,9 @@ public static class CoreUnderTest
     internal static ISaeCore Make(string name, SaeOptions options, int dimension) => name switch
     {
         "tensor" => new TensorSaeCore(options, dimension, CPU),
-        "cpu" => new CpuSaeCore(options with { HalfPreselection = false }, dimension, new SaeWorkers(1), ownsWorkers: true),
-        "cpu, three workers" => new CpuSaeCore(options with { HalfPreselection = false }, dimension, new SaeWorkers(3), ownsWorkers: true),
-        "cpu, bfloat16 candidates" => new CpuSaeCore(options with { HalfPreselection = true }, dimension, new SaeWorkers(2), ownsWorkers: true),
+        "cpu" => new CpuSaeCore(options with { HalfPreselection = false }, dimension, new WorkerCrew(1), ownsWorkers: true),
+        "cpu, three workers" => new CpuSaeCore(options with { HalfPreselection = false }, dimension, new WorkerCrew(3), ownsWorkers: true),
+        "cpu, bfloat16 candidates" => new CpuSaeCore(options with { HalfPreselection = true }, dimension, new WorkerCrew(2), ownsWorkers: true),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such core"),
     };
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
+using Emergence.Stages.Workers;
 
 namespace Emergence.Stages.Sae.Cores.Cpu;
 
@@ -17,7 +18,7 @@ internal sealed unsafe class AdamPass : IDisposable
 
     private readonly SaeOptions _options;
     private readonly SaeWeights _weights;
-    private readonly SaeWorkers _workers;
+    private readonly WorkerCrew _workers;
     private readonly LatentMatrices _gradients;
     private readonly PaddedMatrix _none;
     private readonly Action<int, int> _latents;
@@ -25,7 +26,7 @@ internal sealed unsafe class AdamPass : IDisposable
     private bool[] _hasGradient = [];
     private Scalars _scalars;
 
-    public AdamPass(SaeOptions options, SaeWeights weights, SaeWorkers workers, LatentMatrices gradients, KernelClock clock)
+    public AdamPass(SaeOptions options, SaeWeights weights, WorkerCrew workers, LatentMatrices gradients, KernelClock clock)
     {
         _clock = clock;
         (_options, _weights, _workers, _gradients) = (options, weights, workers, gradients);

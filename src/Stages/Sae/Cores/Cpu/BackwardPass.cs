@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
+using Emergence.Stages.Workers;
 
 namespace Emergence.Stages.Sae.Cores.Cpu;
 
@@ -23,7 +24,7 @@ internal sealed unsafe class BackwardPass : IDisposable
 
     private readonly SaeOptions _options;
     private readonly SaeWeights _weights;
-    private readonly SaeWorkers _workers;
+    private readonly WorkerCrew _workers;
     private readonly CpuBatch _batch;
     private readonly AuxiliaryPass? _auxiliary;
     private readonly LatentMatrices _gradients;
@@ -41,7 +42,7 @@ internal sealed unsafe class BackwardPass : IDisposable
     private float _penalty;
 
     public BackwardPass(
-        SaeOptions options, SaeWeights weights, SaeWorkers workers, CpuBatch batch, AuxiliaryPass? auxiliary, LatentMatrices gradients, PaddedMatrix biasSums,
+        SaeOptions options, SaeWeights weights, WorkerCrew workers, CpuBatch batch, AuxiliaryPass? auxiliary, LatentMatrices gradients, PaddedMatrix biasSums,
         KernelClock clock)
     {
         _clock = clock;

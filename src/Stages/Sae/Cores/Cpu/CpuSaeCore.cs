@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Emergence.Stages.Firing;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
+using Emergence.Stages.Workers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
     private const int NarrowestForTopK = 256;
 
     private readonly SaeOptions _options;
-    private readonly SaeWorkers _workers;
+    private readonly WorkerCrew _workers;
     private readonly bool _ownsWorkers;
     private readonly SaeWeights _weights;
     private readonly KernelClock _clock;
@@ -42,7 +43,7 @@ internal sealed unsafe class CpuSaeCore : ISaeCore, IGradientProbe
     /// <param name="dimension">d.</param>
     /// <param name="workers">Who computes.</param>
     /// <param name="ownsWorkers">Whether they end with the core.</param>
-    public CpuSaeCore(SaeOptions options, int dimension, SaeWorkers workers, bool ownsWorkers = false)
+    public CpuSaeCore(SaeOptions options, int dimension, WorkerCrew workers, bool ownsWorkers = false)
     {
         (_options, _workers, _ownsWorkers) = (options, workers, ownsWorkers);
         _weights = new SaeWeights(options.FeaturesFor(dimension), dimension);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
+using Emergence.Stages.Workers;
 
 namespace Emergence.Stages.Sae.Cores.Cpu;
 
@@ -9,7 +10,7 @@ internal sealed unsafe class ForwardPass
 {
     private readonly SaeOptions _options;
     private readonly SaeWeights _weights;
-    private readonly SaeWorkers _workers;
+    private readonly WorkerCrew _workers;
     private readonly PieceEncoder[] _encoders;
     private readonly CpuBatch _batch;
     private readonly AuxiliaryPass? _auxiliary;
@@ -28,7 +29,7 @@ internal sealed unsafe class ForwardPass
     private bool _all;
 
     public ForwardPass(
-        SaeOptions options, SaeWeights weights, SaeWorkers workers, PieceEncoder[] encoders, CpuBatch batch, AuxiliaryPass? auxiliary, PaddedMatrix mean, PaddedMatrix windows, KernelClock clock)
+        SaeOptions options, SaeWeights weights, WorkerCrew workers, PieceEncoder[] encoders, CpuBatch batch, AuxiliaryPass? auxiliary, PaddedMatrix mean, PaddedMatrix windows, KernelClock clock)
     {
         _clock = clock;
         (_options, _weights, _workers, _encoders, _batch, _auxiliary, _mean, _windows)

@@ -1,6 +1,7 @@
 using Emergence.Stages.Firing;
 using Emergence.Stages.Sae.Kernels;
 using Emergence.Stages.Sae.Training;
+using Emergence.Stages.Workers;
 
 namespace Emergence.Stages.Sae.Cores.Cpu;
 
@@ -12,7 +13,7 @@ internal sealed unsafe class FrozenEncoder : IDisposable
 
     private readonly SaeOptions _options;
     private readonly SaeWeights _weights;
-    private readonly SaeWorkers _workers;
+    private readonly WorkerCrew _workers;
     private readonly PieceEncoder[] _encoders;
     private readonly PaddedMatrix _mean;
     private readonly PaddedMatrix _input;
@@ -26,7 +27,7 @@ internal sealed unsafe class FrozenEncoder : IDisposable
     private float _scale;
     private float _bound;
 
-    public FrozenEncoder(SaeOptions options, SaeWeights weights, SaeWorkers workers, PieceEncoder[] encoders, PaddedMatrix mean)
+    public FrozenEncoder(SaeOptions options, SaeWeights weights, WorkerCrew workers, PieceEncoder[] encoders, PaddedMatrix mean)
     {
         (_options, _weights, _workers, _encoders, _mean) = (options, weights, workers, encoders, mean);
         var rows = PieceRows * Math.Clamp(MostValues / (PieceRows * PaddedMatrix.Pad(weights.Dimension)), 1, workers.Count);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
-namespace Emergence.Stages.Sae;
+namespace Emergence.Stages.Workers;
 
 /// <summary>
-/// A fixed crew of long-lived threads on which SAEs compute on the CPU. Several trainers may share one: their steps then take turns, each
+/// A fixed crew of long-lived threads that compute on the CPU: SAEs, and the forward pass. Several may share one: their steps then take turns, each
 /// with all the threads, and the cores are never oversubscribed. Which thread takes a piece of work depends on timing; what a piece
 /// computes does not, so results do not depend on the number of threads.
 /// </summary>
@@ -13,7 +13,7 @@ namespace Emergence.Stages.Sae;
 /// libtorch's products run on these threads too, one thread each: a piece's product is still in that core's cache when the piece's latents
 /// are selected, and no second team of threads competes for the cores.
 /// </remarks>
-public sealed class SaeWorkers : IDisposable
+public sealed class WorkerCrew : IDisposable
 {
     // Phases of a step follow each other within microseconds: waiting awake is cheaper than being woken, for about this long.
     private static readonly long AwakeTicks = Stopwatch.Frequency / 20_000;
@@ -36,7 +36,7 @@ public sealed class SaeWorkers : IDisposable
 
     /// <summary>Starts the threads.</summary>
     /// <param name="count">How many; at least 1.</param>
-    public SaeWorkers(int count)
+    public WorkerCrew(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
@@ -64,7 +64,7 @@ public sealed class SaeWorkers : IDisposable
                     Follow(worker);
                 }
             })
-            { IsBackground = true, Name = $"sae-{worker}" };
+            { IsBackground = true, Name = $"worker-{worker}" };
             _threads[i].Start();
         }
 

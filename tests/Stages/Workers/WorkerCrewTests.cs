@@ -1,16 +1,16 @@
-using Emergence.Stages.Sae;
+using Emergence.Stages.Workers;
 using static TorchSharp.torch;
 
-namespace Emergence.Stages.Tests.Sae;
+namespace Emergence.Stages.Tests.Workers;
 
-public sealed class SaeWorkersTests
+public sealed class WorkerCrewTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void Workers_do_every_piece_once_and_pass_a_failure_on(int count)
     {
-        using var workers = new SaeWorkers(count);
+        using var workers = new WorkerCrew(count);
         for (var round = 0; round < 200; round++)
         {
             var done = new int[23];
@@ -38,7 +38,7 @@ public sealed class SaeWorkersTests
     [Fact]
     public void Jobs_of_many_callers_take_turns()
     {
-        using var workers = new SaeWorkers(2);
+        using var workers = new WorkerCrew(2);
         var (inside, most, total) = (0, 0, 0);
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => workers.Run(() =>
         {
@@ -54,7 +54,7 @@ public sealed class SaeWorkersTests
     {
         var before = get_num_threads();
         set_num_threads(2);
-        using var workers = new SaeWorkers(2);
+        using var workers = new WorkerCrew(2);
         var seen = new int[2];
         workers.Run(() =>
         {
@@ -73,7 +73,7 @@ public sealed class SaeWorkersTests
     [Fact]
     public void After_the_end_nothing_runs()
     {
-        var workers = new SaeWorkers(2);
+        var workers = new WorkerCrew(2);
         workers.Dispose();
         workers.Dispose();
         Assert.Throws<ObjectDisposedException>(() => workers.Run(() => { }));
