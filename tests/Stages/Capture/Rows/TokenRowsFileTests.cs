@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Emergence.Stages.Capture.Rows;
-using Emergence.Stages.Tokens.Training;
 using Emergence.Stages.Input;
 using Emergence.Stages.Tokens;
+using Emergence.Stages.Tokens.Training;
 using Emergence.TestKit.Activations;
 
 namespace Emergence.Stages.Tests.Capture.Rows;

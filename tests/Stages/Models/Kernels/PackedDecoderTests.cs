@@ -122,13 +122,25 @@ public sealed class PackedDecoderTests
         ["gpt_neox"] = NeoX,
         ["gpt2"] = NeoX with
         {
-            Family = "gpt2", InputMajorWeights = true, QueryKeyValue = QueryKeyValueLayout.Joined, LearnedPositions = true, RotaryDimensions = 0,
-            ParallelResidual = false, Activation = ActivationFunction.GeluTanh, TiedHead = true,
+            Family = "gpt2",
+            InputMajorWeights = true,
+            QueryKeyValue = QueryKeyValueLayout.Joined,
+            LearnedPositions = true,
+            RotaryDimensions = 0,
+            ParallelResidual = false,
+            Activation = ActivationFunction.GeluTanh,
+            TiedHead = true,
         },
         ["llama"] = NeoX with
         {
-            Family = "llama", Norm = NormKind.RmsNorm, GatedMlp = true, Activation = ActivationFunction.Silu, QueryKeyValue = QueryKeyValueLayout.Separate,
-            AttentionBias = false, MlpBias = false, ParallelResidual = false,
+            Family = "llama",
+            Norm = NormKind.RmsNorm,
+            GatedMlp = true,
+            Activation = ActivationFunction.Silu,
+            QueryKeyValue = QueryKeyValueLayout.Separate,
+            AttentionBias = false,
+            MlpBias = false,
+            ParallelResidual = false,
         },
     };
 
