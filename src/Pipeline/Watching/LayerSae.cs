@@ -52,21 +52,13 @@ internal sealed class LayerSae(int layer, SaeTrainer trainer, TimeProvider time)
 
     public LayerSnapshot Snapshot() => new(layer, trainer.Dimension, trainer.DecoderDirections(), _sums, trainer.Summary.Tokens, _secondsTrain, _secondsMeasure);
 
-    /// <summary>What the SAE is now, between two checkpoints.</summary>
-    public byte[] Save()
-    {
-        using var stream = new MemoryStream();
-        trainer.SaveState(stream);
-        return stream.ToArray();
-    }
-
     /// <summary>Makes the SAE what it was, also out of the midst of training.</summary>
-    /// <param name="state">What <see cref="Save"/> gave.</param>
-    public void Restore(byte[] state)
+    /// <param name="state">What the trainer saved.</param>
+    /// <param name="file">Its name, for errors.</param>
+    public void Restore(Stream state, string file)
     {
         trainer.AbandonTraining();
-        using var stream = new MemoryStream(state, writable: false);
-        trainer.LoadState(stream, $"layer {layer}");
+        trainer.LoadState(state, file);
     }
 
     public void Dispose() => trainer.Dispose();

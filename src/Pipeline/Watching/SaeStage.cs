@@ -16,7 +16,7 @@ internal sealed class SaeStage : IDisposable
     private long _done;
     private long _total;
     private bool _warm;
-    private byte[][]? _before;
+    private bool _kept;
 
     /// <param name="run">The run.</param>
     /// <param name="layers">One SAE per watched layer, in order; owned from here on.</param>
@@ -64,7 +64,12 @@ internal sealed class SaeStage : IDisposable
             case CheckpointOpened opened:
                 _work = opened.Work;
                 Expect(_run.TrainingTokens(_warm));
-                _before = _work.Inserted || _run.ReadsWhileTraining ? [.. _layers.Select(l => l.Save())] : null;
+                if (_work.Inserted || _run.ReadsWhileTraining)
+                {
+                    _staging.Keep(_layers);
+                    _kept = true;
+                }
+
                 foreach (var layer in _layers)
                 {
                     layer.Begin(_total);
@@ -106,13 +111,15 @@ internal sealed class SaeStage : IDisposable
     {
         if (takeBack)
         {
-            for (var i = 0; i < _layers.Length; i++)
-            {
-                _layers[i].Restore(_before![i]);
-            }
+            _staging.TakeBack(_layers);
         }
 
-        _before = null;
+        if (_kept)
+        {
+            _staging.Forget();
+            _kept = false;
+        }
+
         _work = null;
     }
 

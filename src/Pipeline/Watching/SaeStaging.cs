@@ -55,6 +55,35 @@ internal sealed class SaeStaging(string run, string runName, string modelName, i
         }
     }
 
+    /// <summary>
+    /// Keeps what the SAEs are before a checkpoint that may have to leave no trace in them. On the disk: a wide SAE is not to be in memory twice.
+    /// </summary>
+    /// <param name="layers">The SAEs.</param>
+    public void Keep(IReadOnlyList<LayerSae> layers)
+    {
+        Directory.CreateDirectory(Before);
+        foreach (var layer in layers)
+        {
+            using var stream = File.Create(Path.Combine(Before, StateFile(layer.Layer)));
+            layer.Trainer.SaveState(stream);
+        }
+    }
+
+    /// <summary>Makes the SAEs what they were.</summary>
+    /// <param name="layers">Those that were kept.</param>
+    public void TakeBack(IReadOnlyList<LayerSae> layers)
+    {
+        foreach (var layer in layers)
+        {
+            var path = Path.Combine(Before, StateFile(layer.Layer));
+            using var stream = File.OpenRead(path);
+            layer.Restore(stream, path);
+        }
+    }
+
+    /// <summary>Removes what was kept.</summary>
+    public void Forget() => Directory.Delete(Before, recursive: true);
+
     /// <summary>The parts of a step's commit and what fills each.</summary>
     /// <param name="step">The step.</param>
     /// <param name="layers">Watched layers.</param>
@@ -94,6 +123,8 @@ internal sealed class SaeStaging(string run, string runName, string modelName, i
 
     /// <summary>Removes the temporary folder of a committed step.</summary>
     public void Clear(long step) => Directory.Delete(Folder(step), recursive: true);
+
+    private string Before => Path.Combine(run, ".tmp-sae-before");
 
     private string Folder(long step) => Path.Combine(run, $".tmp-sae-{step}");
 
