@@ -144,9 +144,9 @@ public sealed class WatchRun
 
         using var gate = new TakeGate(open: _settings.WhenBehind == BehindPolicy.Queue);
         using var workers = new WorkerCrew(_settings.ThreadCount);
-        var shared = Stages(
-            run, subject, store, state, new SourceStage(run, arrivals, state.Known, backlog, gate), backlog, layer => choice.Make(layer, subject.WidthOf(layer), subject.Place, workers), curves);
         var notices = new Notices(run, backlog, state.Known.Count == 0 ? null : state.Known.Max());
+        var shared = Stages(
+            run, subject, store, state, new SourceStage(run, arrivals, state.Known, backlog, gate), backlog, notices, layer => choice.Make(layer, subject.WidthOf(layer), subject.Place, workers), curves);
         var (graph, stages) = subject.Declare(new RunParts(shared, state.Registry, state.Sketch(store.Reader), notices, gate, workers, state.NewestUsed is not null));
         using (stages)
         {
@@ -157,7 +157,7 @@ public sealed class WatchRun
     }
 
     private SharedStages Stages(
-        RunContext run, RunSubject subject, RunFolderStore store, RunState state, SourceStage source, Backlog backlog, Func<int, SaeTrainer> make, CurveOptions curves)
+        RunContext run, RunSubject subject, RunFolderStore store, RunState state, SourceStage source, Backlog backlog, Notices notices, Func<int, SaeTrainer> make, CurveOptions curves)
     {
         var saes = state.Saes(store.Reader, run.Layers, make, _time);
         var staging = new SaeStaging(_settings.Run, _settings.RunName, subject.Name, subject.ContextSize, subject.HookOf);
@@ -167,7 +167,7 @@ public sealed class WatchRun
             new SaeStage(run, saes, staging, state.NewestUsed is not null),
             new CountStage(run, logs),
             new CurveStage(run, new CurveCalculator(run.Probe, curves), state.Histories(store.Reader, run.Layers)),
-            new CommitStage(run, store, staging, backlog));
+            new CommitStage(run, store, staging, backlog, notices));
     }
 
     private async Task<bool> RunGraphAsync(GraphBuilder declared, CancellationToken drain, CancellationToken abort)

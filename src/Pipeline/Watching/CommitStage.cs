@@ -11,7 +11,8 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="store">The run folder.</param>
 /// <param name="staging">Where the SAEs lie.</param>
 /// <param name="backlog">Told of what ends here.</param>
-internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStaging staging, Backlog backlog)
+/// <param name="notices">Takes what has no commit of its own.</param>
+internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStaging staging, Backlog backlog, Notices notices)
 {
     public ValueTask CommitAsync(FinishedCheckpoint finished, CancellationToken aborted)
     {
@@ -43,8 +44,8 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
             if (work.Inserted)
             {
                 // It was accepted and could not be read to its end: no place of its own before the newest step is kept for what is not used.
-                backlog.Ended();
-                run.Progress.Tell(new CheckpointSkipped(refusal));
+                notices.Add(refusal);
+                TellIfIdle();
                 return ValueTask.CompletedTask;
             }
 

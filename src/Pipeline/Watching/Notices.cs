@@ -7,7 +7,7 @@ namespace Emergence.Pipeline.Watching;
 
 /// <summary>
 /// Checkpoints that are only spoken of: late, passed over, refused or vanished behind a later step. Their events are published with
-/// the next checkpoint in step order. Used by one stage.
+/// the next checkpoint in step order. <see cref="Add"/> is safe from any thread; the rest is one stage's.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="backlog">Told of what ends here.</param>
@@ -53,7 +53,11 @@ internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
     /// <param name="notice">What is to be published.</param>
     public void Add(EventRow notice)
     {
-        _waiting.Add(notice);
+        lock (_waiting)
+        {
+            _waiting.Add(notice);
+        }
+
         backlog.Ended();
         run.Progress.Tell(new CheckpointSkipped(notice));
     }
@@ -62,9 +66,12 @@ internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
     /// <returns>In the order they happened.</returns>
     public IReadOnlyList<EventRow> Release()
     {
-        EventRow[] released = [.. _waiting];
-        _waiting.Clear();
-        return released;
+        lock (_waiting)
+        {
+            EventRow[] released = [.. _waiting];
+            _waiting.Clear();
+            return released;
+        }
     }
 
     private bool Told(EventRow notice)
