@@ -44,7 +44,7 @@ public sealed class WeightLoadingTests
     public void The_first_blocks_alone_with_the_rest_streamed_give_the_reference_s_activations_and_loss(string variant)
     {
         using var fixture = FamilyFixture.Open(variant);
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Count;
         for (var blocks = 1; blocks <= ModelConfig.Load(fixture.Folder).Layers; blocks++)
         {
             var (worst, loss) = Compare(fixture, new WeightLoading { Blocks = blocks });
@@ -52,7 +52,7 @@ public sealed class WeightLoadingTests
             Assert.InRange(Math.Abs(loss - fixture.Loss), 0, 2e-5 * fixture.Loss);
         }
 
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, LiveTensors.Count);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class WeightLoadingTests
     public void In_bfloat16_activations_agree_to_its_rounding(string variant)
     {
         using var fixture = FamilyFixture.Open(variant);
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Count;
         foreach (var fused in new[] { false, true })
         {
             // 8 bits of mantissa round by 2^-9 = 0.2 %; a few dozen roundings follow one another here.
@@ -79,7 +79,7 @@ public sealed class WeightLoadingTests
             Assert.InRange(Math.Abs(loss - fixture.Loss), 0, 0.03 * fixture.Loss);
         }
 
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, LiveTensors.Count);
     }
 
     [Fact]
