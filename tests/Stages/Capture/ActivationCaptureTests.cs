@@ -108,14 +108,14 @@ public sealed class ActivationCaptureTests : IDisposable
     {
         var capture = new ActivationCapture(_model, After(0, 1, 2));
         capture.Capture(Rows(16, 16, 4)).Dispose();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count;
         for (var i = 0; i < 5; i++)
         {
             var batch = capture.Capture(Rows(16, 16, 4));
-            Assert.Equal(before + 3, Tensor.TotalCount);
+            Assert.Equal(before + 3, LiveTensors.Count);
             batch.Dispose();
             batch.Dispose();
-            Assert.Equal(before, Tensor.TotalCount);
+            Assert.Equal(before, LiveTensors.Count);
         }
     }
 
@@ -123,9 +123,9 @@ public sealed class ActivationCaptureTests : IDisposable
     public void A_capture_that_fails_leaves_no_tensor()
     {
         var capture = new ActivationCapture(_model, After(2));
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count;
         Assert.Throws<ArgumentException>(() => capture.Capture(new TokenBatch([1, 99], 2, [new RowSource(0, 0, 2)])));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count);
     }
 
     [Fact]

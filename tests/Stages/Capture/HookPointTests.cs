@@ -87,15 +87,15 @@ public sealed class HookPointTests
         using var model = LanguageModel.Load(fixture.Folder);
         var capture = new ActivationCapture(model, [new(2, HookPoint.ResidMid), new(0, HookPoint.MlpOut)]);
         capture.Capture(fixture.Batch()).Dispose();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count;
         for (var i = 0; i < 3; i++)
         {
             capture.Capture(fixture.Batch()).Dispose();
             var pass = capture.CaptureAll(fixture.Batch(), logits: true);
-            Assert.Equal(before + 3, Tensor.TotalCount);
+            Assert.Equal(before + 3, LiveTensors.Count);
             pass.Dispose();
             pass.Dispose();
-            Assert.Equal(before, Tensor.TotalCount);
+            Assert.Equal(before, LiveTensors.Count);
         }
     }
 

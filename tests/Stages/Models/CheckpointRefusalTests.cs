@@ -1,6 +1,5 @@
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
-using TorchSharp;
 
 namespace Emergence.Stages.Tests.Models;
 
@@ -15,9 +14,9 @@ public sealed class CheckpointRefusalTests : IDisposable
     private BadInputException Refused(ModelConfig? expected = null)
     {
         TinyCheckpoint.Write(_folder.FullName, TinyCheckpoint.Options(TinyCheckpoint.Shape), _weights, _tensors);
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count;
         var refused = Assert.Throws<BadInputException>(() => LanguageModel.Load(_folder.FullName, expected).Dispose());
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count);
         return refused;
     }
 

@@ -173,7 +173,7 @@ public sealed class LanguageModelTests : IDisposable
     public void Nothing_native_outlives_the_model()
     {
         TinyCheckpoint.Write(_folder.FullName, TinyCheckpoint.Shape);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count;
         using (var model = LanguageModel.Load(_folder.FullName))
         {
             var batch = Batch(7, 40, 12, 12, 3);
@@ -182,7 +182,7 @@ public sealed class LanguageModelTests : IDisposable
             model.LossTensor(batch).Dispose();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Emergence.Stages.Models;
 using Emergence.Stages.Models.Distance;
 using Emergence.Stages.Models.Loading;
 using Emergence.Stages.Tokens;
-using TorchSharp;
 
 namespace Emergence.Stages.Tests.Models;
 
@@ -58,14 +57,14 @@ public sealed class StreamedLossTests : IDisposable
         var expected = whole.Loss(Batch());
         using var checkpoint = OpenCheckpoint.Open(_folder.FullName);
         var how = new WeightLoading { Blocks = blocks };
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count;
         using (var model = LanguageModel.Load(checkpoint, how))
         {
             Assert.Equal(blocks, model.LoadedBlocks);
             Assert.InRange(model.Loss(Batch(), checkpoint, how), expected - 1e-5, expected + 1e-5);
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count);
     }
 
     [Fact]
@@ -105,13 +104,13 @@ public sealed class StreamedLossTests : IDisposable
         TinyCheckpoint.Write(_folder.FullName, TinyCheckpoint.Options(TinyCheckpoint.Shape), weights, TinyCheckpoint.Tensors(TinyCheckpoint.Shape));
         using var checkpoint = OpenCheckpoint.Open(_folder.FullName);
         var how = new WeightLoading { Blocks = 1 };
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count;
         using (var model = LanguageModel.Load(checkpoint, how))
         {
             Assert.Equal("tensor gpt_neox.layers.2.mlp.dense_4h_to_h.bias", Assert.Throws<BadInputException>(() => model.Loss(Batch(), checkpoint, how)).Place);
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count);
     }
 
     [Fact]
