@@ -72,6 +72,16 @@ public static class ArrowTables
     public static CheckpointResult ReadStream(Stream stream, string source, Tables table, CheckpointResult result) =>
         Read(() => new ArrowStreamReader(stream, leaveOpen: true), source, table, result);
 
+    /// <summary>Reads one table in the Arrow streaming format from memory and fills its rows in.</summary>
+    /// <param name="bytes">The stream, such as a message's value; not changed until the call has ended.</param>
+    /// <param name="source">What to call it in an error.</param>
+    /// <param name="table">One table.</param>
+    /// <param name="result">The checkpoint; what it has in the other tables stays.</param>
+    /// <returns><paramref name="result"/> with the table's rows.</returns>
+    /// <exception cref="BadInputException">The bytes are not that table, or are of another step.</exception>
+    public static CheckpointResult ReadStream(ReadOnlyMemory<byte> bytes, string source, Tables table, CheckpointResult result) =>
+        Read(() => new ArrowStreamReader(bytes), source, table, result);
+
     private static TableWriter Columns(Tables table, RunIdentity run, CheckpointResult result, bool partial) => table switch
     {
         Tables.Curves => CurvesTable.Write(run, result, partial),

@@ -37,7 +37,7 @@ internal static class FeaturesTable
         .NullableDouble("q", new("Benjamini-Hochberg adjusted p-value over all features and categories of the layer", "probability", ColumnDoc.Share), row => row.Q)
         .NullableDouble("cosine_previous", new("Cosine of its decoder row with that of the previous checkpoint; null at the first", "cosine", "-1 to 1"), row => row.CosinePrevious)
         .NullableDouble("cosine_first", new("Cosine of its decoder row with the one where its identity began; null there", "cosine", "-1 to 1"), row => row.CosineFirst)
-        .Column("top_contexts", new("Its strongest occurrences, strongest first: document of the probe set, token position in it, activation there", "index, index, activation", "up to 8"), false, EncodeContexts(result.Features));
+        .Column("top_contexts", new("Its strongest occurrences, strongest first: document of the probe set, token position in it, activation there", "index, index, activation", "up to 8"), _contexts, () => EncodeContexts(result.Features));
 
     public static FeatureRow[] Decode(TableReader table)
     {
@@ -77,10 +77,11 @@ internal static class FeaturesTable
         var at = 0;
         foreach (var row in rows)
         {
-            var contexts = row.TopContexts;
-            for (var i = 0; i < contexts.Count; i++)
+            foreach (var context in row.TopContexts as TopContext[] ?? [.. row.TopContexts])
             {
-                (documents[at], positions[at], activations[at]) = contexts[i];
+                documents[at] = context.Document;
+                positions[at] = context.Position;
+                activations[at] = context.Activation;
                 at++;
             }
         }

@@ -1,16 +1,38 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
 
-/// <summary>Turns rows into the columns of a batch. Values go straight into the arrays that are written.</summary>
+/// <summary>
+/// Turns rows into the columns of a batch. Values go straight into the arrays that are written, some rows at a time through all columns: rows
+/// are objects all over the memory, and going through all of them once per column would fetch each as often as there are columns.
+/// </summary>
 /// <typeparam name="TRow">Type of the rows.</typeparam>
 internal sealed class RowTableWriter<TRow>(TRow[] rows) : TableWriter(rows.Length)
 {
+    private const int RowsAtATime = 256;
+    private readonly List<Action<int, int>> _fill = [];
+    private readonly List<Action> _finish = [];
+
     private delegate IArrowArray Finish<T>(ReadOnlyMemory<T> values, ArrowBuffer validity, int nulls);
 
     /// <summary>Takes rows as an array: one call of the list's interface per row, not one per value.</summary>
     public static RowTableWriter<TRow> Of(IReadOnlyList<TRow> rows) => new(rows as TRow[] ?? [.. rows]);
+
+    public override RecordBatch Build(Tables table, RunIdentity run)
+    {
+        for (var start = 0; start < rows.Length; start += RowsAtATime)
+        {
+            foreach (var fill in _fill)
+            {
+                fill(start, Math.Min(start + RowsAtATime, rows.Length));
+            }
+        }
+
+        _finish.ForEach(finish => finish());
+        return base.Build(table, run);
+    }
 
     public RowTableWriter<TRow> Step(long step)
     {
@@ -39,15 +61,18 @@ internal sealed class RowTableWriter<TRow>(TRow[] rows) : TableWriter(rows.Lengt
     public RowTableWriter<TRow> Boolean(string name, ColumnDoc doc, Func<TRow, bool> value)
     {
         var bits = new byte[BitUtility.ByteCount(rows.Length)];
-        for (var i = 0; i < rows.Length; i++)
+        _fill.Add((start, end) =>
         {
-            if (value(rows[i]))
+            for (var i = start; i < end; i++)
             {
-                BitUtility.SetBit(bits, i);
+                if (value(rows[i]))
+                {
+                    BitUtility.SetBit(bits, i);
+                }
             }
-        }
-
-        return Column(name, doc, false, new BooleanArray(new ArrowBuffer(bits), ArrowBuffer.Empty, rows.Length, 0, 0));
+        });
+        Add(name, doc, false, new BooleanArray(new ArrowBuffer(bits), ArrowBuffer.Empty, rows.Length, 0, 0));
+        return this;
     }
 
     public RowTableWriter<TRow> NullableInt32(string name, ColumnDoc doc, Func<TRow, int?> value) =>
@@ -60,7 +85,7 @@ internal sealed class RowTableWriter<TRow>(TRow[] rows) : TableWriter(rows.Lengt
         Nullable(name, doc, value, (values, validity, nulls) => new DoubleArray(ColumnBytes<double>.Of(values), validity, values.Length, nulls, 0));
 
     /// <summary>Text that is different in every row.</summary>
-    public RowTableWriter<TRow> Text(string name, ColumnDoc doc, Func<TRow, string> value)
+    public RowTableWriter<TRow> Text(string name, ColumnDoc doc, Func<TRow, string> value) => Column(name, doc, StringType.Default, () =>
     {
         var builder = new StringArray.Builder();
         foreach (var row in rows)
@@ -68,8 +93,8 @@ internal sealed class RowTableWriter<TRow>(TRow[] rows) : TableWriter(rows.Lengt
             builder.Append(value(row));
         }
 
-        return Column(name, doc, false, builder.Build());
-    }
+        return builder.Build();
+    });
 
     /// <summary>Text that repeats: a dictionary in the order of first appearance, so that the same rows give the same bytes.</summary>
     public RowTableWriter<TRow> Category(string name, ColumnDoc doc, Func<TRow, string> value) => Category(name, doc, false, value);
@@ -84,21 +109,23 @@ internal sealed class RowTableWriter<TRow>(TRow[] rows) : TableWriter(rows.Lengt
             .Double(name + "_high", doc with { Meaning = $"Upper end of the 95 % bootstrap interval of `{name}` over documents" }, row => value(row).High)
             .Double(name + "_null", doc with { Meaning = $"Mean of `{name}` under permuted labels" }, row => value(row).Null);
 
-    /// <summary>A column that is made elsewhere, one value per row.</summary>
-    public RowTableWriter<TRow> Column(string name, ColumnDoc doc, bool nullable, IArrowArray column)
+    /// <summary>A column without missing values that is made elsewhere, one value per row.</summary>
+    public RowTableWriter<TRow> Column(string name, ColumnDoc doc, IArrowType type, Func<IArrowArray> make)
     {
-        Add(name, doc, nullable, column);
+        Later(name, doc, type, false, make);
         return this;
     }
 
     private T[] Values<T>(Func<TRow, T> value)
     {
         var values = GC.AllocateUninitializedArray<T>(rows.Length);
-        for (var i = 0; i < values.Length; i++)
+        _fill.Add((start, end) =>
         {
-            values[i] = value(rows[i]);
-        }
-
+            for (var i = start; i < end; i++)
+            {
+                values[i] = value(rows[i]);
+            }
+        });
         return values;
     }
 
@@ -108,50 +135,37 @@ internal sealed class RowTableWriter<TRow>(TRow[] rows) : TableWriter(rows.Lengt
         var values = GC.AllocateUninitializedArray<T>(rows.Length);
         var validity = new byte[BitUtility.ByteCount(rows.Length)];
         var nulls = 0;
-        for (var i = 0; i < values.Length; i++)
+        _fill.Add((start, end) =>
         {
-            var v = value(rows[i]);
-            values[i] = v.GetValueOrDefault();
-            if (v.HasValue)
+            for (var i = start; i < end; i++)
             {
-                validity[i >> 3] |= (byte)(1 << (i & 7));
+                var v = value(rows[i]);
+                values[i] = v.GetValueOrDefault();
+                validity[i >> 3] |= (byte)((v.HasValue ? 1 : 0) << (i & 7));
+                nulls += v.HasValue ? 0 : 1;
             }
-            else
-            {
-                nulls++;
-            }
-        }
-
-        return Column(name, doc, true, finish(values, nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(validity), nulls));
+        });
+        Later(name, doc, finish(default, ArrowBuffer.Empty, 0).Data.DataType, true, () => finish(values, new ArrowBuffer(validity), nulls));
+        return this;
     }
 
     private RowTableWriter<TRow> Category(string name, ColumnDoc doc, bool nullable, Func<TRow, string?> value)
     {
-        var places = new Dictionary<string, int>();
-        var words = new List<string>();
-        var indices = GC.AllocateUninitializedArray<int>(rows.Length);
-        var validity = new byte[BitUtility.ByteCount(rows.Length)];
-        var nulls = 0;
-        for (var i = 0; i < rows.Length; i++)
+        var words = new WordColumn(rows.Length);
+        _fill.Add((start, end) =>
         {
-            if (value(rows[i]) is not { } word)
+            for (var i = start; i < end; i++)
             {
-                indices[i] = 0;
-                nulls++;
-                continue;
+                words.Set(i, value(rows[i]));
             }
+        });
+        Later(name, doc, CategoryType, nullable, () => new DictionaryArray(CategoryType, Int32(words.Places, new ArrowBuffer(words.Validity), words.Nulls), Dictionary(words.Words)));
+        return this;
+    }
 
-            if (!places.TryGetValue(word, out var place))
-            {
-                place = words.Count;
-                places.Add(word, place);
-                words.Add(word);
-            }
-
-            indices[i] = place;
-            validity[i >> 3] |= (byte)(1 << (i & 7));
-        }
-
-        return Column(name, doc, nullable, new DictionaryArray(CategoryType, Int32(indices, new ArrowBuffer(validity), nulls), Dictionary(words)));
+    private void Later(string name, ColumnDoc doc, IArrowType type, bool nullable, Func<IArrowArray> make)
+    {
+        var place = Add(name, doc, type, nullable);
+        _finish.Add(() => Set(place, make()));
     }
 }

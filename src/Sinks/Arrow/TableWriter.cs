@@ -8,7 +8,7 @@ namespace Emergence.Sinks.Arrow;
 internal class TableWriter(int length)
 {
     private readonly List<TableColumn> _columns = [];
-    private readonly List<IArrowArray> _arrays = [];
+    private readonly List<IArrowArray?> _arrays = [];
 
     /// <summary>The columns so far.</summary>
     public IReadOnlyList<TableColumn> Columns => _columns;
@@ -39,14 +39,8 @@ internal class TableWriter(int length)
         AddInt64("step", ColumnDoc.Step, steps);
     }
 
-    /// <summary>A column that is made elsewhere, one value per row.</summary>
-    public void Add(string name, ColumnDoc doc, bool nullable, IArrowArray column)
-    {
-        _columns.Add(new TableColumn(new Field(name, column.Data.DataType, nullable), doc));
-        _arrays.Add(column);
-    }
-
-    public RecordBatch Build(Tables table, RunIdentity run)
+    /// <summary>Makes the batch; once.</summary>
+    public virtual RecordBatch Build(Tables table, RunIdentity run)
     {
         var schema = new Schema(
             _columns.Select(column => column.Field),
@@ -59,8 +53,22 @@ internal class TableWriter(int length)
                 [TableSchema.ModelKey] = run.Model,
                 [TableSchema.ProducerKey] = run.Producer,
             });
-        return new RecordBatch(schema, _arrays, length);
+        return new RecordBatch(schema, _arrays!, length);
     }
+
+    /// <summary>Adds a column whose values are there.</summary>
+    protected void Add(string name, ColumnDoc doc, bool nullable, IArrowArray column) => Set(Add(name, doc, column.Data.DataType, nullable), column);
+
+    /// <summary>Adds a column whose values come before the batch is made (<see cref="Set"/>); its place.</summary>
+    protected int Add(string name, ColumnDoc doc, IArrowType type, bool nullable)
+    {
+        _columns.Add(new TableColumn(new Field(name, type, nullable), doc));
+        _arrays.Add(null);
+        return _arrays.Count - 1;
+    }
+
+    /// <summary>Sets a column's values.</summary>
+    protected void Set(int place, IArrowArray column) => _arrays[place] = column;
 
     protected static Int32Array Int32(ReadOnlyMemory<int> values, ArrowBuffer validity = default, int nulls = 0) =>
         new(ColumnBytes<int>.Of(values), nulls == 0 ? ArrowBuffer.Empty : validity, values.Length, nulls, 0);

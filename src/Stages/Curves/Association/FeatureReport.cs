@@ -97,7 +97,7 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
             _top.Count > 0 ? _top[0].Activation : 0,
             categorical,
             Associate(feature, table, categorical),
-            [.. _top.Select(t => Context(t.Token, t.Activation))]);
+            Contexts());
     }
 
     private FeatureAssociation? Associate(int feature, AssociationTable table, bool onlyCategorical)
@@ -160,6 +160,17 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
 
             least = _top[^1].Activation;
         }
+    }
+
+    private TopContext[] Contexts()
+    {
+        var contexts = _top.Count == 0 ? [] : new TopContext[_top.Count];
+        for (var i = 0; i < contexts.Length; i++)
+        {
+            contexts[i] = Context(_top[i].Token, _top[i].Activation);
+        }
+
+        return contexts;
     }
 
     private TopContext Context(int token, float activation)
