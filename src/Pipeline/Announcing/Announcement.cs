@@ -36,6 +36,10 @@ public sealed record Announcement : AnnouncedCheckpoint
     [JsonPropertyOrder(-3)]
     public required IReadOnlyList<int> Layers { get; init; }
 
+    /// <summary>Whether it is the first of the run's groups: that one publishes the events that concern no layer.</summary>
+    [JsonPropertyOrder(1)]
+    public required bool First { get; init; }
+
     /// <summary>When the run began: tells two runs of one name apart.</summary>
     [JsonPropertyOrder(1)]
     public required DateTimeOffset Began { get; init; }

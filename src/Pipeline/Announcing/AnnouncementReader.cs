@@ -43,7 +43,7 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
             throw Wrong(place, "kind", $"a checkpoint that is {announcement.Kind} has no commit of its own");
         }
 
-        return new AnnouncedWork(announcement, settings, run, earlier, checkpoint);
+        return new AnnouncedWork(place, announcement, settings, run, earlier, checkpoint);
     }
 
     /// <summary>Parses a message and checks its names and numbers, whatever lies on this machine.</summary>

@@ -1,6 +1,5 @@
 using Emergence.Pipeline.Announcing;
 using Emergence.Sinks.RunFolder;
-using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 
 namespace Emergence.Pipeline.Assembly;
