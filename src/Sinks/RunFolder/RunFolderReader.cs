@@ -84,6 +84,26 @@ public sealed class RunFolderReader
         return ParseCommit(folder, step, JsonFile.ReadBytes(Path.Combine(folder, FolderLayout.Commit), StepRemedy));
     }
 
+    /// <summary>What is known of a commit, if it still stands.</summary>
+    /// <param name="entry">A commit that was in the folder.</param>
+    /// <exception cref="BadInputException">Another commit has taken its place, or its <c>commit.json</c> is damaged.</exception>
+    public CommitRecord ReadCommit(CommitEntry entry)
+    {
+        var folder = StepFolder(entry.Step);
+        var path = Path.Combine(folder, FolderLayout.Commit);
+        var bytes = JsonFile.ReadBytes(path, StepRemedy);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == entry.Hash
+            ? ParseCommit(folder, entry.Step, bytes)
+            : throw new BadInputException(path, "", $"it is not commit {entry.Sequence} any more (SHA-256 differs)", StepRemedy);
+    }
+
+    /// <summary>Opens the file of a table after comparing it with the commit.</summary>
+    /// <param name="commit">A commit of the folder.</param>
+    /// <param name="table">One table.</param>
+    /// <returns>The file, at its beginning; the caller disposes it.</returns>
+    /// <exception cref="BadInputException">The file is missing, cut off or changed.</exception>
+    public FileStream OpenTable(CommitRecord commit, Tables table) => OpenVerified(commit.Step, TableFile(commit, table), out _);
+
     private static CommitRecord ParseCommit(string folder, long step, byte[] bytes)
     {
         var path = Path.Combine(folder, FolderLayout.Commit);
@@ -119,10 +139,7 @@ public sealed class RunFolderReader
         var result = new CheckpointResult(step, commit.TokensSeen, [], [], [], [], []);
         foreach (var table in TableSchema.Each.Where(table => tables.HasFlag(table)))
         {
-            var name = TableSchema.FileOf(table);
-            var file = commit.Files.FirstOrDefault(f => f.Path == name)
-                ?? throw new BadInputException(Path.Combine(StepFolder(step), FolderLayout.Commit), $"file {name}", "the commit does not list it", StepRemedy);
-            result = Verified(step, file, (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
+            result = Verified(step, TableFile(commit, table), (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
         }
 
         return result;
@@ -211,12 +228,33 @@ public sealed class RunFolderReader
 
     private BadInputException Unreadable(Exception e) => new(Folder, "", $"it cannot be read: {e.Message}", "check that it is still there and may be read", e);
 
+    private CommittedFile TableFile(CommitRecord commit, Tables table)
+    {
+        var name = TableSchema.FileOf(table);
+        return commit.Files.FirstOrDefault(f => f.Path == name)
+            ?? throw new BadInputException(Path.Combine(StepFolder(commit.Step), FolderLayout.Commit), $"file {name}", "the commit does not list it", StepRemedy);
+    }
+
     private T Verified<T>(long step, CommittedFile file, Func<Stream, string, T> use)
     {
-        var path = Path.Combine(StepFolder(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
+        using var stream = OpenVerified(step, file, out var path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return use(stream, path);
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+        }
+    }
+
+    private FileStream OpenVerified(long step, CommittedFile file, out string path)
+    {
+        path = Path.Combine(StepFolder(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length != file.Bytes)
             {
                 throw new BadInputException(path, "", $"it has {stream.Length} bytes, the commit says {file.Bytes}", StepRemedy);
@@ -228,11 +266,17 @@ public sealed class RunFolderReader
             }
 
             stream.Position = 0;
-            return use(stream, path);
+            return stream;
         }
-        catch (Exception e) when (FolderFault.IsFault(e))
+        catch (Exception e)
         {
-            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+            stream?.Dispose();
+            if (FolderFault.IsFault(e))
+            {
+                throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+            }
+
+            throw;
         }
     }
 }
