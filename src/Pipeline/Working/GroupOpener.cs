@@ -14,16 +14,11 @@ namespace Emergence.Pipeline.Working;
 /// <param name="time">The clock.</param>
 internal sealed class GroupOpener(RunMachine machine, Func<string, IWatchObserver> observe, TimeProvider time) : IGroupOpener
 {
-    /// <summary>How long a former owner that still has the folder is waited for.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
-
     /// <inheritdoc/>
     public async Task<IGroupWork> OpenAsync(AnnouncedWork first, CancellationToken cancellationToken)
     {
         CheckOwner(first);
-        await WaitAsync(first.Settings.Run, cancellationToken);
+        await FolderTurn.WaitAsync(first.Settings.Run, time, cancellationToken);
         var subject = Subject(first);
         try
         {
@@ -65,14 +60,5 @@ internal sealed class GroupOpener(RunMachine machine, Func<string, IWatchObserve
         return work.Checkpoint is ArrivedCheckpoint or LateCheckpoint
             ? ModelSubject.Read(settings, work.Checkpoint.Folder)
             : throw new BadInputException(work.RunFolder, "", "the model of the run is not known here: its folder cannot be reached, and its first checkpoint is not there", "Give workers the announcer's run folder below --root, or copy its folder model");
-    }
-
-    private async Task WaitAsync(string folder, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        while (RunFolderStore.IsTaken(folder) && time.GetElapsedTime(start) < Patience)
-        {
-            await Task.Delay(s_look, time, cancellationToken);
-        }
     }
 }
