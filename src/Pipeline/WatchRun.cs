@@ -3,6 +3,7 @@ using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Messages;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
+using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
 using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Curves;
@@ -21,7 +22,7 @@ namespace Emergence.Pipeline;
 public sealed class WatchRun
 {
     private readonly WatchSettings _settings;
-    private readonly IWatchObserver _observer;
+    private readonly RunTelemetry _observer;
     private readonly TimeProvider _time;
     private readonly RunStream _stream;
 
@@ -35,7 +36,7 @@ public sealed class WatchRun
     }
 
     internal WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time, RunStream stream)
-        => (_settings, _observer, _time, _stream) = (settings, observer, time, stream);
+        => (_settings, _observer, _time, _stream) = (settings, new RunTelemetry(settings.RunName, observer), time, stream);
 
     /// <summary>Runs to the end.</summary>
     /// <param name="drain">Take up nothing new, finish and commit what is in work.</param>
@@ -172,7 +173,8 @@ public sealed class WatchRun
 
     private async Task<bool> RunGraphAsync(GraphBuilder declared, CancellationToken drain, CancellationToken abort)
     {
-        using var graph = declared.Build(new GraphOptions { Time = _time, DrainDeadline = WatchLimits.DrainDeadline });
+        using var graph = declared.Build(new GraphOptions { Time = _time, DrainDeadline = WatchLimits.DrainDeadline, Observer = _observer });
+        using var followed = _observer.Follow(graph);
         await using var onDrain = drain.Register(graph.RequestStop);
         await using var onAbort = abort.Register(graph.Abort);
         return await graph.RunAsync() != GraphOutcome.Completed;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Emergence.Cli.Exit;
 using Emergence.Cli.Options;
 using Emergence.Cli.Runs;
+using Emergence.Cli.Telemetry;
 
 namespace Emergence.Cli.Commands;
 
@@ -19,6 +20,7 @@ internal static class CheckpointsCommand
         command.SetAction(async (parsed, _) =>
         {
             var reader = new SettingReader(parsed, host.Environment, settings);
+            var otlp = OtlpOptions.Read(reader, host.Environment);
             var watch = WatchOptions.Read(reader, parsed.GetValue(folder) ?? "", follow);
             if (reader.Flag(WatchOptions.Plan))
             {
@@ -26,7 +28,7 @@ internal static class CheckpointsCommand
                 return ExitCode.Done;
             }
 
-            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport);
+            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport, otlp);
             return await invocation.RunAsync((observer, stop) => runner.RunAsync(watch, observer, stop));
         });
         return command;

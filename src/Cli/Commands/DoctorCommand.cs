@@ -8,16 +8,17 @@ namespace Emergence.Cli.Commands;
 /// <summary><c>doctor</c>: checks every part and says how to mend each fault.</summary>
 internal static class DoctorCommand
 {
-    private static readonly Setting[] Settings = [CommonSettings.Json, CommonSettings.Config];
+    private static readonly Setting Quick = Setting.Flag("quick", "measure nothing: takes a second and no processor time from others, as a health check");
+    private static readonly Setting[] Settings = [Quick, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Makes the command over the product's checks.</summary>
     /// <param name="host">The program's surroundings.</param>
-    public static Command Create(CliHost host) => Create(host, run => Checks(host, run));
+    public static Command Create(CliHost host) => Create(host, (run, quick) => Checks(host, run, quick));
 
     /// <summary>Makes the command over given checks.</summary>
     /// <param name="host">The program's surroundings.</param>
-    /// <param name="checks">The checks; takes the run folder when one is named.</param>
-    internal static Command Create(CliHost host, Func<string?, IEnumerable<IDoctorCheck>> checks)
+    /// <param name="checks">The checks; takes the run folder when one is named, and whether to measure nothing.</param>
+    internal static Command Create(CliHost host, Func<string?, bool, IEnumerable<IDoctorCheck>> checks)
     {
         var run = new Argument<string>("RUN") { Description = "a run folder to look at too", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("doctor", "check every part and say how to mend each fault") { run };
@@ -27,22 +28,23 @@ internal static class DoctorCommand
         {
             var reader = new SettingReader(parsed, host.Environment, Settings);
             var json = reader.Flag(CommonSettings.Json);
+            var quick = reader.Flag(Quick);
             reader.ThrowOnProblems([]);
-            var report = DoctorReport.Of(checks(parsed.GetValue(run)));
+            var report = DoctorReport.Of(checks(parsed.GetValue(run), quick));
             host.Output.WriteLine(json ? report.ToJson() : report.ToText());
             return report.Healthy ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }
 
-    private static IEnumerable<IDoctorCheck> Checks(CliHost host, string? run)
+    private static IEnumerable<IDoctorCheck> Checks(CliHost host, string? run, bool quick)
     {
         var home = ProductFolder.Find(host.Environment);
         return
         [
             new DotnetCheck(),
             new ProcessorCheck(),
-            new LibtorchCheck(),
+            new LibtorchCheck(measure: !quick),
             new KafkaClientCheck(),
             new DiskCheck(run ?? "runs"),
             new TextsCheck(home),
