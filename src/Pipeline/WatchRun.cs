@@ -2,6 +2,7 @@ using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
+using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
 using Emergence.Stages.Input;
 
@@ -14,7 +15,7 @@ namespace Emergence.Pipeline;
 public sealed class WatchRun
 {
     private readonly WatchSettings _settings;
-    private readonly IWatchObserver _observer;
+    private readonly RunTelemetry _observer;
     private readonly TimeProvider _time;
     private readonly RunStream _stream;
 
@@ -28,7 +29,7 @@ public sealed class WatchRun
     }
 
     internal WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time, RunStream stream)
-        => (_settings, _observer, _time, _stream) = (settings, observer, time, stream);
+        => (_settings, _observer, _time, _stream) = (settings, new RunTelemetry(settings.RunName, observer), time, stream);
 
     /// <summary>Runs to the end.</summary>
     /// <param name="drain">Take up nothing new, finish and commit what is in work.</param>
@@ -81,6 +82,7 @@ public sealed class WatchRun
             Subject = subject,
             Machine = machine,
             Progress = new ProgressTeller(_observer),
+            Telemetry = _observer,
             Time = _time,
             Arrivals = known =>
             {

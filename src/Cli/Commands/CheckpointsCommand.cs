@@ -2,6 +2,7 @@ using System.CommandLine;
 using Emergence.Cli.Exit;
 using Emergence.Cli.Options;
 using Emergence.Cli.Runs;
+using Emergence.Cli.Telemetry;
 using Emergence.Pipeline.Settings;
 
 namespace Emergence.Cli.Commands;
@@ -20,6 +21,7 @@ internal static class CheckpointsCommand
         command.SetAction(async (parsed, _) =>
         {
             var reader = new SettingReader(parsed, host.Environment, settings);
+            var otlp = OtlpOptions.Read(reader, host.Environment);
             var watch = WatchOptions.Read(reader, parsed.GetValue(folder) ?? "", follow);
             if (reader.Flag(WatchOptions.Plan))
             {
@@ -31,7 +33,7 @@ internal static class CheckpointsCommand
             var kafka = announcer is null ? null : KafkaOptions.Read(reader, host, writing: true, problems);
             var groups = announcer is null ? null : AnnounceOptions.Read(reader, watch, kafka, problems);
             reader.ThrowOnProblems(problems);
-            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport);
+            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport, otlp);
             return await invocation.RunAsync((observer, stop) => groups is null
                 ? runner.RunAsync(watch, observer, stop)
                 : announcer!.RunAsync(watch, groups, kafka!, observer, stop));

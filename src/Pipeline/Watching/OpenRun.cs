@@ -69,7 +69,8 @@ internal sealed class OpenRun : IAsyncDisposable
     /// <exception cref="StageFailedException">A stage failed; what is committed stays.</exception>
     public async Task<GraphOutcome> RunAsync(CancellationToken drain, CancellationToken abort)
     {
-        using var graph = _declared!.Build(new GraphOptions { Time = _plan.Time, DrainDeadline = WatchLimits.DrainDeadline });
+        using var graph = _declared!.Build(new GraphOptions { Time = _plan.Time, DrainDeadline = WatchLimits.DrainDeadline, Observer = _plan.Telemetry });
+        using var followed = _plan.Telemetry.Follow(graph);
         await using var onDrain = drain.Register(graph.RequestStop);
         await using var onAbort = abort.Register(graph.Abort);
         var outcome = await graph.RunAsync();

@@ -1,5 +1,6 @@
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Settings;
+using Emergence.Pipeline.Telemetry;
 
 namespace Emergence.Pipeline.Watching;
 
@@ -15,6 +16,9 @@ internal sealed record OpenRunPlan
     public required RunMachine Machine { get; init; }
 
     public required ProgressTeller Progress { get; init; }
+
+    /// <summary>Measures what the stages do.</summary>
+    public required RunTelemetry Telemetry { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed class GroupOpener(RunMachine machine, Func<string, IWatchObserve
         var subject = Subject(first);
         try
         {
-            return await GroupRun.OpenAsync(first, subject, machine, new ProgressTeller(observe(first.Key)), time);
+            return await GroupRun.OpenAsync(first, subject, machine, observe(first.Key), time);
         }
         catch (SettingsException e)
         {

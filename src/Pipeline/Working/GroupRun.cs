@@ -1,6 +1,8 @@
 using Emergence.Pipeline.Announcing;
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Flow;
+using Emergence.Pipeline.Progress;
+using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
 using Emergence.Sinks.RunFolder;
 
@@ -38,10 +40,11 @@ internal sealed class GroupRun : IGroupWork
     /// <param name="work">An announcement of the group.</param>
     /// <param name="subject">What the run is about; owned from here on.</param>
     /// <param name="machine">What computes; stays the caller's.</param>
-    /// <param name="progress">Tells the observer.</param>
+    /// <param name="observer">Told what happens.</param>
     /// <param name="time">The clock.</param>
-    public static async Task<GroupRun> OpenAsync(AnnouncedWork work, RunSubject subject, RunMachine machine, ProgressTeller progress, TimeProvider time)
+    public static async Task<GroupRun> OpenAsync(AnnouncedWork work, RunSubject subject, RunMachine machine, IWatchObserver observer, TimeProvider time)
     {
+        var telemetry = new RunTelemetry(work.Message.Run, observer);
         var source = new AnnouncedCheckpoints(work.Key);
         try
         {
@@ -50,7 +53,8 @@ internal sealed class GroupRun : IGroupWork
                 Settings = work.Settings,
                 Subject = subject,
                 Machine = machine,
-                Progress = progress,
+                Progress = new ProgressTeller(telemetry),
+                Telemetry = telemetry,
                 Time = time,
                 Arrivals = _ => (source, new ArrivalQueue(source)),
                 Group = work.Mark,
