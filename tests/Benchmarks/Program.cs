@@ -1,13 +1,18 @@
+using Emergence.Benchmarks.Arrow;
 using Emergence.Benchmarks.Capture;
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Load;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
+using Emergence.Benchmarks.Sharing;
 using Emergence.Benchmarks.Tokens;
 
 // One line per benchmark: its name, then what runs it.
 switch (args.FirstOrDefault())
 {
+    case "arrow":
+        ArrowBenchmark.Run(args[1..], Console.Out);
+        return 0;
     case "curves":
         CurvesBenchmark.Run(args[1..], Console.Out);
         return 0;
@@ -26,7 +31,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "tokenizer":
         return TokenizerBenchmark.Run(args[1..], Console.Out);
+    case "workers":
+        return SharingBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, load, sae, tokenizer");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, load, sae, tokenizer, workers");
         return 2;
 }
