@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Emergence.Cli.Options;
 using Emergence.Cli.Runs;
+using Emergence.Cli.Telemetry;
 using Emergence.Pipeline.Settings;
 
 namespace Emergence.Cli.Commands;
@@ -10,7 +11,7 @@ internal static class DemoCommand
 {
     private static readonly Setting Quick = Setting.Flag("quick", "about a minute instead of about five");
     private static readonly Setting Out = Setting.Valued("out", "DIR", "folder for the checkpoints and the run, made or continued; default runs/demo, with --quick runs/demo-quick");
-    private static readonly Setting[] Settings = [Quick, Out, CommonSettings.Seed, CommonSettings.Json, CommonSettings.Config];
+    private static readonly Setting[] Settings = [Quick, Out, CommonSettings.Seed, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Makes the command.</summary>
     /// <param name="host">The program's surroundings.</param>
@@ -25,6 +26,7 @@ internal static class DemoCommand
         {
             var reader = new SettingReader(parsed, host.Environment, Settings);
             var quick = reader.Flag(Quick);
+            var otlp = OtlpOptions.Read(reader, host.Environment);
             var demo = new DemoSettings
             {
                 Quick = quick,
@@ -32,7 +34,7 @@ internal static class DemoCommand
                 Seed = reader.Whole(CommonSettings.Seed, 0),
             };
             reader.ThrowOnProblems(demo.Problems());
-            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport);
+            var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport, otlp);
             return await invocation.RunAsync((observer, stop) => runner.RunAsync(demo, observer, stop));
         });
         return command;

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Emergence.Cli.Doctor;
 
 /// <summary>libtorch: whether it loads, which one it is, on which BLAS it computes and how fast.</summary>
-internal sealed class LibtorchCheck : IDoctorCheck
+/// <param name="measure">Whether to measure a matrix product, which takes every core for a moment.</param>
+internal sealed class LibtorchCheck(bool measure = true) : IDoctorCheck
 {
     // [M, K] × [K, N]: the shape of an SAE's encoder product (tokens × width × features).
     private const int M = 2048;
@@ -23,14 +24,17 @@ internal sealed class LibtorchCheck : IDoctorCheck
     /// <inheritdoc/>
     public IEnumerable<CheckResult> Check()
     {
-        var seconds = ProductSeconds();
+        // The first tensor loads the library.
+        ones(1).Dispose();
+        double? seconds = measure ? ProductSeconds() : null;
         var threads = get_num_threads();
-        var gigaflops = FlopPerProduct / seconds / 1e9;
         var torchFile = LoadedLibraries.Named("libtorch_cpu") is [var file, ..] ? file : null;
         yield return new(Part, CheckState.Ok, $"{torchFile ?? "loaded"}{Version(torchFile)}, {threads} threads{(cuda_is_available() ? ", CUDA" : "")}");
 
+        if (seconds is not { } measured)
+            yield break;
         var blas = LoadedLibraries.Named("libopenblas", "libblas", "libmkl_core", "libmkl_rt", "libblis");
-        yield return Product(gigaflops, threads, Environment.ProcessorCount, blas, LoadAverage());
+        yield return Product(FlopPerProduct / measured / 1e9, threads, Environment.ProcessorCount, blas, LoadAverage());
     }
 
     /// <summary>Judges a measured product.</summary>

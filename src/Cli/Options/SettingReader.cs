@@ -98,6 +98,10 @@ internal sealed class SettingReader
     public T OneOf<T>(Setting setting, T fallback, IReadOnlyList<string> names, Func<string, T?> find)
         where T : struct => Parse(setting, fallback, string.Join(" or ", names), find);
 
+    /// <summary>Adds a problem that the reader cannot see.</summary>
+    /// <param name="problem">What is wrong.</param>
+    public void Report(SettingProblem problem) => _problems.Add(problem);
+
     /// <summary>Ends with every problem found, those of the validated settings included.</summary>
     /// <param name="more">What validation found.</param>
     /// <exception cref="SettingsException">There is at least one.</exception>

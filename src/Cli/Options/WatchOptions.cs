@@ -1,3 +1,4 @@
+using Emergence.Cli.Telemetry;
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Settings;
 using Emergence.Stages.Models;
@@ -46,7 +47,7 @@ internal static class WatchOptions
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core (leave a trainer on this machine its own)");
 
     private static readonly Setting[] Shared =
-        [Source, Pattern, Marker, Tokenizer, Late, Layers, Hook, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, Device, Precision, Copies, NoLoss, CommonSettings.Seed, Threads, PlanOnly, CommonSettings.Json, CommonSettings.Config];
+        [Source, Pattern, Marker, Tokenizer, Late, Layers, Hook, Features, Expansion, K, Sae, Budget, WarmFraction, WarmDivisor, WarmPasses, Context, BatchRows, Device, Precision, Copies, NoLoss, CommonSettings.Seed, Threads, PlanOnly, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>What has no meaning where there is no model and no text.</summary>
     private static readonly Setting[] OfModels = [Probe, ProbeColumns, Text, TokenType, Tokenizer, Context, Hook, Device, Precision, NoLoss];

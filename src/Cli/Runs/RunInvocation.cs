@@ -1,12 +1,13 @@
 using Emergence.Cli.Exit;
 using Emergence.Cli.Live;
+using Emergence.Cli.Telemetry;
 using Emergence.Pipeline.Progress;
 using Emergence.Stages.Curves;
 
 namespace Emergence.Cli.Runs;
 
-/// <summary>What <c>watch</c>, <c>replay</c> and <c>demo</c> do around a run: show it, let it be stopped, write the report, say the result.</summary>
-internal sealed class RunInvocation(CliHost host, bool json, Func<string, string?> writeReport)
+/// <summary>What <c>watch</c>, <c>replay</c> and <c>demo</c> do around a run: show it, measure it, let it be stopped, write the report, say the result.</summary>
+internal sealed class RunInvocation(CliHost host, bool json, Func<string, string?> writeReport, OtlpSettings? otlp = null)
 {
     /// <summary>Runs it.</summary>
     /// <param name="start">Starts the run with an observer and the signals that stop it.</param>
@@ -14,6 +15,7 @@ internal sealed class RunInvocation(CliHost host, bool json, Func<string, string
     public async Task<int> RunAsync(Func<IWatchObserver, StopSignals, Task> start)
     {
         var record = new RunRecord();
+        using (MetricExport.Start(otlp, host.Error))
         using (var screen = RunScreen.Create(host, json, record))
         using (var signals = new ConsoleSignals(screen.Say))
             await start(new Observers(record, screen), signals.Signals);

@@ -1,6 +1,6 @@
 namespace Emergence.Pipeline.Flow;
 
-/// <summary>How a graph stops.</summary>
+/// <summary>How a graph stops, and who is told of it.</summary>
 public sealed record GraphOptions
 {
     /// <summary>
@@ -11,6 +11,9 @@ public sealed record GraphOptions
 
     /// <summary>The clock behind deadlines and statistics; default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told of every message that is done with; null (default) for nobody.</summary>
+    public IStageObserver? Observer { get; init; }
 
     /// <summary>How long a requested stop may drain before it becomes an abort.</summary>
     internal TimeSpan UntilAbort => DrainDeadline * 0.75;

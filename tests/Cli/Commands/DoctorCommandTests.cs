@@ -40,7 +40,7 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Contains("ok       disk", _program.Output);
     }
 
-    private Task<int> Doctor(string[] arguments, params IDoctorCheck[] checks) => _program.RunAsync(DoctorCommand.Create(_program.Host, _ => checks), arguments);
+    private Task<int> Doctor(string[] arguments, params IDoctorCheck[] checks) => _program.RunAsync(DoctorCommand.Create(_program.Host, (_, _) => checks), arguments);
 
     private sealed class Found(CheckResult result) : IDoctorCheck
     {

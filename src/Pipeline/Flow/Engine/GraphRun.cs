@@ -29,6 +29,8 @@ internal sealed class GraphRun : IDisposable
 
     public TimeProvider Time => _options.Time;
 
+    public IStageObserver? Observer => _options.Observer;
+
     /// <summary>Completes at the last deadline after an abort.</summary>
     public Task Overdue => _overdue.Task;
 

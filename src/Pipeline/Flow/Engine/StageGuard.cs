@@ -47,13 +47,15 @@ internal sealed class StageGuard(GraphRun run, Inlet inlet)
             Dispose(message, position);
         }
 
-        Meter.End();
+        var (busy, blocked) = Meter.End();
+        Run.Observer?.Worked(Node.Name, busy, blocked);
     }
 
     /// <summary>Disposes a message that was pushed out of a full inbox.</summary>
     public void Drop(Message message)
     {
         Meter.CountDropped();
+        Run.Observer?.Dropped(Node.Name);
         Dispose(message, 0);
     }
 

@@ -30,14 +30,17 @@ internal sealed class StageMeter(TimeProvider time)
         }
     }
 
-    /// <summary>The message in work is done with.</summary>
-    public void End()
+    /// <summary>The message in work is done with; returns the time spent on it and the time waited for the next stage.</summary>
+    public (TimeSpan Busy, TimeSpan Blocked) End()
     {
         lock (_gate)
         {
             _working = false;
             _message = null;
-            _busy += time.GetElapsedTime(_workingSince) - (_blocked - _blockedBefore);
+            var blocked = _blocked - _blockedBefore;
+            var busy = time.GetElapsedTime(_workingSince) - blocked;
+            _busy += busy;
+            return (busy, blocked);
         }
     }
 

@@ -50,6 +50,8 @@ internal static class Failures
     /// <param name="exception">The exception.</param>
     public static bool IsPatient(KafkaException exception) =>
         exception.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_Transport or ErrorCode.Local_WaitCoord or ErrorCode.Local_Retry
+            // An older producer's transaction is being ended, or its coordinator has just moved.
+            or ErrorCode.ConcurrentTransactions or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup
         && !exception.Error.IsFatal && exception is not KafkaTxnRequiresAbortException;
 
     private static FailureKind KindOf(KafkaException exception)

@@ -6,7 +6,7 @@ namespace Emergence.Sinks.Kafka.Confluent;
 
 /// <summary>
 /// A member of a consumer group. One thread asks the library for messages again and again, which is what keeps the membership; the member's work
-/// runs elsewhere, with its partition paused. Partitions are handed over cooperatively: a member goes on with those it keeps while others move.
+/// runs elsewhere, and a partition of which many messages wait is paused. Partitions are handed over cooperatively: a member goes on with those it keeps while others move.
 /// Blocks: run it on a thread of its own.
 /// </summary>
 /// <param name="connection">The brokers.</param>
@@ -87,9 +87,8 @@ internal sealed class GroupLoop(Connection connection, string group, string topi
     {
         if (!_partitions.TryGetValue(result.TopicPartition, out var work))
             return;
-        if (!work.Busy)
+        if (work.Take(result))
             consumer.Pause([result.TopicPartition]);
-        work.Take(result);
     }
 
     private void Advance(IConsumer<byte[], byte[]> consumer)

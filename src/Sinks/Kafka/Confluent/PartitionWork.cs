@@ -8,24 +8,33 @@ namespace Emergence.Sinks.Kafka.Confluent;
 /// <param name="membership">Proof of the membership.</param>
 internal sealed class PartitionWork(IGroupMember member, IGroupMembership membership) : IDisposable
 {
+    private const int Many = 16;
+    private const int Few = 4;
     private readonly CancellationTokenSource _revoked = new();
     private readonly Queue<ConsumeResult<byte[], byte[]>> _waiting = [];
     private Task? _task;
 
-    /// <summary>Whether a message is being worked on or waits.</summary>
-    public bool Busy => _task is not null;
+    /// <summary>
+    /// Whether so many messages wait that the library must not hand over more. It is asked to go on well before none is left: a partition
+    /// that was paused takes up to a second to give messages again.
+    /// </summary>
+    public bool Full { get; private set; }
 
-    /// <summary>Takes a message; those that the library had fetched before the partition was paused wait here.</summary>
-    public void Take(ConsumeResult<byte[], byte[]> message)
+    /// <summary>Takes a message; it waits while the one before is worked on.</summary>
+    /// <returns>Whether the partition has become full.</returns>
+    public bool Take(ConsumeResult<byte[], byte[]> message)
     {
         _waiting.Enqueue(message);
         if (_task is null)
             StartNext();
+        if (Full || _waiting.Count < Many)
+            return false;
+        return Full = true;
     }
 
     /// <summary>Looks whether a message is done, and begins the next.</summary>
     /// <param name="failure">What the member threw; null when it did not.</param>
-    /// <returns>Whether the partition has become idle.</returns>
+    /// <returns>Whether the partition is full no more.</returns>
     public bool Advance(out Exception? failure)
     {
         failure = null;
@@ -38,10 +47,12 @@ internal sealed class PartitionWork(IGroupMember member, IGroupMembership member
             return false;
         }
 
-        if (_waiting.Count == 0)
-            return true;
-        StartNext();
-        return false;
+        if (_waiting.Count > 0)
+            StartNext();
+        if (!Full || _waiting.Count > Few)
+            return false;
+        Full = false;
+        return true;
     }
 
     /// <summary>Tells the member to end.</summary>

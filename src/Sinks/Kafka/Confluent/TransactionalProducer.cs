@@ -10,6 +10,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     private readonly string _id;
     private readonly IProducer<byte[], ReadOnlyMemory<byte>> _producer;
     private readonly ClientEvents _events;
+    private readonly HashSet<string> _known = [];
     private Deliveries _deliveries = new();
     private long _begun;
 
@@ -48,6 +49,8 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     {
         var form = MessageForms.ToLibrary(message);
         var deliveries = _deliveries;
+        if (_known.Add(message.Topic))
+            await MeetAsync(message.Topic).ConfigureAwait(false);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -98,6 +101,21 @@ internal sealed class TransactionalProducer : ITransactionalProducer
 
     /// <inheritdoc/>
     public void Dispose() => _producer.Dispose();
+
+    // The library looks for the partitions of a topic it has not met once a second; being asked for them it does so at once. Without an
+    // answer it goes on looking, and sending is as slow as it would have been.
+    private Task MeetAsync(string topic) => OwnThread.RunAsync(() =>
+    {
+        try
+        {
+            using var asks = new DependentAdminClientBuilder(_producer.Handle).Build();
+            asks.GetMetadata(topic, Limits.Slice);
+        }
+        catch (KafkaException error)
+        {
+            _events.OnError(error.Error);
+        }
+    });
 
     private bool TrySend(string topic, Message<byte[], ReadOnlyMemory<byte>> message, Deliveries deliveries)
     {
