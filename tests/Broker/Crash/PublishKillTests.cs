@@ -14,7 +14,7 @@ public sealed class PublishKillTests(ITestOutputHelper output)
     public async Task A_publisher_killed_anywhere_leaves_what_an_undisturbed_one_does()
     {
         await using var broker = BrokerUnderTest.Chosen();
-        using var run = await SmallRun.MakeAsync();
+        var run = await SmallRun.SharedAsync();
         var (expected, requests) = await UndisturbedAsync(broker, run);
         var budget = new KillBudget(Kills);
         await Parallel.ForEachAsync(Enumerable.Range(0, Lanes), new ParallelOptions { MaxDegreeOfParallelism = Lanes }, async (lane, _) =>

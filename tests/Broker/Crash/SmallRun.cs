@@ -5,6 +5,7 @@ namespace Emergence.Broker.Tests.Crash;
 /// <summary>A finished run of tiny checkpoints in a folder, made by the program itself, and the commands of the program that concern it.</summary>
 internal sealed class SmallRun : IDisposable
 {
+    private static readonly Lazy<Task<SmallRun>> Made = new(MakeAsync);
     private readonly TinyRun _tiny = new([.. Steps]);
 
     /// <summary>Steps of the checkpoints.</summary>
@@ -13,14 +14,8 @@ internal sealed class SmallRun : IDisposable
     /// <summary>The run folder.</summary>
     public string Folder => At("run");
 
-    /// <summary>Makes the run.</summary>
-    public static async Task<SmallRun> MakeAsync()
-    {
-        var run = new SmallRun();
-        using var process = EmergenceProcess.Start(run.Watching("replay", run.Folder));
-        Assert.True(await process.ExitAsync() == 0, process.Output + process.Error);
-        return run;
-    }
+    /// <summary>The run, made once for all tests and removed at the end of the process; nobody changes its folder.</summary>
+    public static Task<SmallRun> SharedAsync() => Made.Value;
 
     /// <summary>Checkpoints and texts without a run.</summary>
     public static SmallRun Unmade() => new();
@@ -43,4 +38,13 @@ internal sealed class SmallRun : IDisposable
     public static IReadOnlyList<string> Kafka(string servers, string prefix) => ["--kafka", servers, "--topic-prefix", prefix, "--create-topics", "--partitions", "2"];
 
     public void Dispose() => _tiny.Dispose();
+
+    private static async Task<SmallRun> MakeAsync()
+    {
+        var run = new SmallRun();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => run.Dispose();
+        using var process = EmergenceProcess.Start(run.Watching("replay", run.Folder));
+        Assert.True(await process.ExitAsync() == 0, process.Output + process.Error);
+        return run;
+    }
 }
