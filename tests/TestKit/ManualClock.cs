@@ -57,6 +57,22 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock to the earliest timer.</summary>
+    /// <returns>False when none is set.</returns>
+    public bool AdvanceToNext()
+    {
+        ManualTimer? next;
+        lock (_lock)
+        {
+            next = _timers.MinBy(t => t.Due);
+            _now = next is null || next.Due < _now ? _now : next.Due;
+            next?.Fired_NeedsLock();
+        }
+
+        next?.Call();
+        return next is not null;
+    }
+
     /// <summary>Waits until the code under test waits for this clock, then moves it. Ends with an error when it never does.</summary>
     /// <param name="by">How far.</param>
     /// <returns>A task that ends when the clock has been moved.</returns>

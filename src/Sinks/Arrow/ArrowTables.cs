@@ -15,9 +15,10 @@ public static class ArrowTables
     /// <param name="table">One table.</param>
     /// <param name="run">The run.</param>
     /// <param name="result">The checkpoint's rows.</param>
-    public static RecordBatch Encode(Tables table, RunIdentity run, CheckpointResult result) => table switch
+    /// <param name="partial">Whether the checkpoint is still in work, so that its curves are those of a part of the probe set (column <c>partial</c> of <c>curves</c>).</param>
+    public static RecordBatch Encode(Tables table, RunIdentity run, CheckpointResult result, bool partial = false) => table switch
     {
-        Tables.Curves => CurvesTable.Encode(run, result),
+        Tables.Curves => CurvesTable.Encode(run, result, partial),
         Tables.Features => FeaturesTable.Encode(run, result),
         Tables.Firings => FiringsTable.Encode(run, result),
         Tables.Health => HealthTable.Encode(run, result),
@@ -73,63 +74,28 @@ public static class ArrowTables
 
     private static CheckpointResult Read(Func<ArrowStreamReader> open, string source, Tables table, CheckpointResult result)
     {
-        var name = TableSchema.NameOf(table);
-        try
+        using var batches = new TableBatches(open, source, table, result.Step);
+        return table switch
         {
-            using var reader = open();
-            return table switch
-            {
-                Tables.Curves => result with { Curves = Rows(reader, source, name, result.Step, CurvesTable.Decode) },
-                Tables.Features => result with { Features = Rows(reader, source, name, result.Step, FeaturesTable.Decode) },
-                Tables.Firings => result with { Firings = Rows(reader, source, name, result.Step, FiringsTable.Decode) },
-                Tables.Health => result with { Health = Rows(reader, source, name, result.Step, HealthTable.Decode) },
-                _ => result with { Events = Rows(reader, source, name, null, EventsTable.Decode) },
-            };
-        }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            throw new BadInputException(source, "", $"it is not a readable Arrow table: {e.Message}", "restore it from where it was written", e);
-        }
+            Tables.Curves => result with { Curves = Rows(batches, source, CurvesTable.Decode) },
+            Tables.Features => result with { Features = Rows(batches, source, FeaturesTable.Decode) },
+            Tables.Firings => result with { Firings = Rows(batches, source, FiringsTable.Decode) },
+            Tables.Health => result with { Health = Rows(batches, source, HealthTable.Decode) },
+            _ => result with { Events = Rows(batches, source, EventsTable.Decode) },
+        };
     }
 
-    // compat/Apache.Arrow says InvalidDataException or NotSupportedException. The package checks less and meets damage as it comes.
-    private static bool IsRefusal(Exception e) => e is InvalidDataException or NotSupportedException or InvalidOperationException or ArgumentException or IOException
-        or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or InvalidCastException or ArithmeticException or FormatException;
-
-    private static List<TRow> Rows<TRow>(ArrowStreamReader reader, string source, string table, long? step, Func<TableReader, TRow[]> decode)
+    private static List<TRow> Rows<TRow>(TableBatches batches, string source, Func<TableReader, TRow[]> decode)
     {
         var rows = new List<TRow>();
-        while (reader.ReadNextRecordBatch() is { } batch)
+        while (batches.Next() is { } batch)
         {
             using (batch)
             {
-                CheckSchema(batch.Schema, source, table);
-                var columns = new TableReader(batch, source);
-                if (step is { } expected && columns.Int64("step").FirstOrDefault(s => s != expected, expected) is var other && other != expected)
-                {
-                    throw columns.Wrong("step", $"it says {other} where step {expected} belongs");
-                }
-
-                rows.AddRange(decode(columns));
+                rows.AddRange(batches.Guarded(() => decode(new TableReader(batch, source))));
             }
         }
 
-        CheckSchema(reader.Schema, source, table);
         return rows;
-    }
-
-    private static void CheckSchema(Schema schema, string source, string table)
-    {
-        Check(TableSchema.TableKey, table);
-        Check(TableSchema.VersionKey, TableSchema.Version);
-
-        void Check(string key, string expected)
-        {
-            var value = schema.Metadata is { } metadata && metadata.TryGetValue(key, out var found) ? found : null;
-            if (value != expected)
-            {
-                throw new BadInputException(source, $"metadata {key}", $"it says {value ?? "nothing"} where \"{expected}\" belongs", "name a table that this version of emergence wrote");
-            }
-        }
     }
 }

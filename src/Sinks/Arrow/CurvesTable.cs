@@ -6,7 +6,7 @@ namespace Emergence.Sinks.Arrow;
 /// <summary>Table <c>curves</c>. The only table that repeats run, model and tokens in every row: consumers join the curves of several runs.</summary>
 internal static class CurvesTable
 {
-    public static RecordBatch Encode(RunIdentity run, CheckpointResult result) => new TableWriter<CurveRow>(result.Curves)
+    public static RecordBatch Encode(RunIdentity run, CheckpointResult result, bool partial) => new TableWriter<CurveRow>(result.Curves)
         .Category("run", _ => run.Run)
         .Category("model", _ => run.Model)
         .Int64("parameters", _ => run.Parameters)
@@ -22,6 +22,7 @@ internal static class CurvesTable
         .Double("best_f1_null99", row => row.BestF1Null99)
         .Boolean("above_null", row => row.AboveNull)
         .NullableInt64("alert_step", row => row.AlertStep)
+        .Boolean("partial", _ => partial)
         .Build(Tables.Curves, run);
 
     public static CurveRow[] Decode(TableReader table)

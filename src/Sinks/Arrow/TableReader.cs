@@ -13,15 +13,15 @@ internal sealed class TableReader(RecordBatch batch, string source)
     /// <summary>Whether there is a column, for those that were added within a schema version.</summary>
     public bool Has(string name) => batch.Schema.FieldsList.Any(f => f.Name == name);
 
-    public int[] Int32(string name) => Required(name, Column<Int32Array>(name)).Values.ToArray();
+    public int[] Int32(string name) => Required<Int32Array>(name).Values.ToArray();
 
-    public long[] Int64(string name) => Required(name, Column<Int64Array>(name)).Values.ToArray();
+    public long[] Int64(string name) => Required<Int64Array>(name).Values.ToArray();
 
-    public double[] Double(string name) => Required(name, Column<DoubleArray>(name)).Values.ToArray();
+    public double[] Double(string name) => Required<DoubleArray>(name).Values.ToArray();
 
     public bool[] Boolean(string name)
     {
-        var column = Required(name, Column<BooleanArray>(name));
+        var column = Required<BooleanArray>(name);
         return Rows(row => column.GetValue(row)!.Value);
     }
 
@@ -49,7 +49,7 @@ internal sealed class TableReader(RecordBatch batch, string source)
 
     public string[] Text(string name)
     {
-        var column = Required(name, Column<StringArray>(name));
+        var column = Required<StringArray>(name);
         return Rows(row => column.GetString(row)!);
     }
 
@@ -127,7 +127,8 @@ internal sealed class TableReader(RecordBatch batch, string source)
     public BadInputException Wrong(string column, string problem) =>
         new(source, $"column {column}", problem, "restore it from where it was written: it was not written by this version of emergence or has been changed");
 
-    private T Required<T>(string name, T column)
-        where T : IArrowArray =>
-        column.NullCount == 0 ? column : throw Wrong(name, $"{column.NullCount} values are missing where none may be");
+    /// <summary>A column of a class of array, without missing values.</summary>
+    public T Required<T>(string name)
+        where T : class, IArrowArray =>
+        Column<T>(name) is { NullCount: 0 } column ? column : throw Wrong(name, "values are missing where none may be");
 }

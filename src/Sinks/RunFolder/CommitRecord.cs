@@ -35,4 +35,13 @@ public sealed record CommitRecord(
 
     /// <summary>Whether the checkpoint came late and was measured beside the history: it has no state, and no other step depends on it.</summary>
     public bool Inserted { get; init; }
+
+    /// <summary>
+    /// Number of the commit in the order of committing, from 1; never used twice. 0 in a step of an older version: <see cref="CommitEntry"/>
+    /// has a number for those too.
+    /// </summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The refusals of the same checkpoint in whose place this commit stands, oldest first; null when there is none.</summary>
+    public IReadOnlyList<ReplacedCommit>? Replaced { get; init; }
 }

@@ -24,22 +24,41 @@ internal static class JsonFile
 
     /// <exception cref="BadInputException">The file is missing, too large, or not the JSON that is expected.</exception>
     public static T Read<T>(string path, string remedy)
-        where T : class
+        where T : class => Parse<T>(path, ReadBytes(path, remedy), remedy);
+
+    /// <summary>The bytes of such a file.</summary>
+    /// <exception cref="BadInputException">The file is missing or too large.</exception>
+    public static byte[] ReadBytes(string path, string remedy)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return stream.Length > LargestBytes
-                ? throw new BadInputException(path, "", $"it has {stream.Length} bytes, more than such a file can need", remedy)
-                : JsonSerializer.Deserialize<T>(stream, Options) ?? throw new BadInputException(path, "", "it says null", remedy);
+            if (stream.Length > LargestBytes)
+            {
+                throw new BadInputException(path, "", $"it has {stream.Length} bytes, more than such a file can need", remedy);
+            }
+
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", remedy, e);
+        }
+    }
+
+    /// <exception cref="BadInputException">The bytes are not the JSON that is expected.</exception>
+    public static T Parse<T>(string path, byte[] bytes, string remedy)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(bytes, Options) ?? throw new BadInputException(path, "", "it says null", remedy);
         }
         catch (JsonException e)
         {
             throw new BadInputException(path, e.LineNumber is { } line ? $"line {line + 1}" : "", $"it is not the JSON that belongs here: {e.Message}", remedy, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", remedy, e);
         }
     }
 }

@@ -12,12 +12,15 @@ namespace Emergence.Sinks.RunFolder;
 /// </summary>
 public sealed class RunFolderReader
 {
-    private const string StepRemedy = "restore the step's folder from a copy, or remove it and every later step's and run the checkpoints again";
+    internal const string StepRemedy = "restore the step's folder from a copy, or remove it and every later step's and run the checkpoints again";
+
+    private readonly CommitIndex _index;
 
     private RunFolderReader(string folder, RunDescription description)
     {
         Folder = folder;
         Description = description;
+        _index = new CommitIndex(folder, ParseCommit);
     }
 
     /// <summary>The run folder.</summary>
@@ -47,7 +50,24 @@ public sealed class RunFolderReader
         }
         catch (Exception e) when (FolderFault.IsFault(e))
         {
-            throw new BadInputException(Folder, "", $"it cannot be read: {e.Message}", "check that it is still there and may be read", e);
+            throw Unreadable(e);
+        }
+    }
+
+    /// <summary>
+    /// The commits at this moment in the order of committing. Asking again reads only what is new. A refusal may be replaced when its
+    /// checkpoint is looked at again by a later start: then another commit stands at its step, with a number of its own.
+    /// </summary>
+    /// <exception cref="BadInputException">The folder or a commit in it cannot be read, or two have the same number.</exception>
+    public IReadOnlyList<CommitEntry> ReadCommits()
+    {
+        try
+        {
+            return _index.Read();
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            throw Unreadable(e);
         }
     }
 
@@ -60,8 +80,39 @@ public sealed class RunFolderReader
     /// <exception cref="BadInputException">Its <c>commit.json</c> is missing, malformed or of another step.</exception>
     public CommitRecord ReadCommit(long step)
     {
-        var path = Path.Combine(StepFolder(step), FolderLayout.Commit);
-        var commit = JsonFile.Read<CommitRecord>(path, StepRemedy);
+        var folder = StepFolder(step);
+        return ParseCommit(folder, step, JsonFile.ReadBytes(Path.Combine(folder, FolderLayout.Commit), StepRemedy));
+    }
+
+    /// <summary>What is known of a commit, if it still stands.</summary>
+    /// <param name="entry">A commit that was in the folder.</param>
+    /// <exception cref="BadInputException">Another commit has taken its place, or its <c>commit.json</c> is damaged.</exception>
+    public CommitRecord ReadCommit(CommitEntry entry)
+    {
+        var folder = StepFolder(entry.Step);
+        var path = Path.Combine(folder, FolderLayout.Commit);
+        var bytes = JsonFile.ReadBytes(path, StepRemedy);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == entry.Hash
+            ? ParseCommit(folder, entry.Step, bytes)
+            : throw new BadInputException(path, "", $"it is not commit {entry.Sequence} any more (SHA-256 differs)", StepRemedy);
+    }
+
+    /// <summary>Opens the file of a table after comparing it with the commit.</summary>
+    /// <param name="commit">A commit of the folder.</param>
+    /// <param name="table">One table.</param>
+    /// <returns>The file, at its beginning; the caller disposes it.</returns>
+    /// <exception cref="BadInputException">The file is missing, cut off or changed.</exception>
+    public FileStream OpenTable(CommitRecord commit, Tables table) => OpenVerified(commit.Step, TableFile(commit, table), out _);
+
+    private static CommitRecord ParseCommit(string folder, long step, byte[] bytes)
+    {
+        var path = Path.Combine(folder, FolderLayout.Commit);
+        var commit = JsonFile.Parse<CommitRecord>(path, bytes, StepRemedy);
+        if (commit.Sequence < 0 || commit.Replaced?.Any(r => r.Sequence < 1 || r.Hash.Length != 2 * SHA256.HashSizeInBytes) == true)
+        {
+            throw new BadInputException(path, "", "a sequence number or a hash in it cannot be one", StepRemedy);
+        }
+
         if (commit.Step != step || commit.PreviousStep >= step)
         {
             throw new BadInputException(path, "", $"it says step {commit.Step} after {commit.PreviousStep?.ToString() ?? "none"} in the folder of step {step}", StepRemedy);
@@ -88,10 +139,7 @@ public sealed class RunFolderReader
         var result = new CheckpointResult(step, commit.TokensSeen, [], [], [], [], []);
         foreach (var table in TableSchema.Each.Where(table => tables.HasFlag(table)))
         {
-            var name = TableSchema.FileOf(table);
-            var file = commit.Files.FirstOrDefault(f => f.Path == name)
-                ?? throw new BadInputException(Path.Combine(StepFolder(step), FolderLayout.Commit), $"file {name}", "the commit does not list it", StepRemedy);
-            result = Verified(step, file, (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
+            result = Verified(step, TableFile(commit, table), (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
         }
 
         return result;
@@ -126,15 +174,17 @@ public sealed class RunFolderReader
     /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
     public async IAsyncEnumerable<CheckpointResult> FollowAsync(Tables tables, long? after, TimeSpan poll, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var told = ListSteps().Where(step => step <= after).ToHashSet();
+        var told = ReadCommits().Where(c => c.Step <= after).Select(c => c.Hash).ToHashSet();
+        var first = true;
         while (true)
         {
-            foreach (var step in ListSteps().Where(told.Add).ToList())
+            foreach (var commit in ReadCommits().Where(c => told.Add(c.Hash)).OrderBy(c => first ? c.Step : c.Sequence).ToList())
             {
                 cancellation.ThrowIfCancellationRequested();
-                yield return Read(step, tables);
+                yield return Read(commit.Step, tables);
             }
 
+            first = false;
             await Task.Delay(poll, time, cancellation).ConfigureAwait(false);
         }
     }
@@ -143,10 +193,13 @@ public sealed class RunFolderReader
     internal IReadOnlyList<CommitRecord> CheckChain()
     {
         var commits = new List<CommitRecord>();
+        var sequence = ReadCommits().ToDictionary(c => c.Step, c => c.Sequence);
         foreach (var step in ListSteps())
         {
             var commit = ReadCommit(step);
-            var previous = commit.Inserted ? null : commits.FindLast(c => !c.Inserted)?.Step;
+
+            // While a refusal is looked at again, commits name the step before it; and those that come to lie before it are not named by it.
+            var previous = commit.Inserted ? null : commits.FindLast(c => !c.Inserted && (c.Step == commit.PreviousStep || !(c.Refused || sequence[c.Step] > sequence[step])))?.Step;
             if (commit.PreviousStep != previous)
             {
                 throw new BadInputException(
@@ -173,12 +226,35 @@ public sealed class RunFolderReader
         static string Name(long? step) => step is { } s ? $"step {s}" : "no step";
     }
 
+    private BadInputException Unreadable(Exception e) => new(Folder, "", $"it cannot be read: {e.Message}", "check that it is still there and may be read", e);
+
+    private CommittedFile TableFile(CommitRecord commit, Tables table)
+    {
+        var name = TableSchema.FileOf(table);
+        return commit.Files.FirstOrDefault(f => f.Path == name)
+            ?? throw new BadInputException(Path.Combine(StepFolder(commit.Step), FolderLayout.Commit), $"file {name}", "the commit does not list it", StepRemedy);
+    }
+
     private T Verified<T>(long step, CommittedFile file, Func<Stream, string, T> use)
     {
-        var path = Path.Combine(StepFolder(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
+        using var stream = OpenVerified(step, file, out var path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return use(stream, path);
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+        }
+    }
+
+    private FileStream OpenVerified(long step, CommittedFile file, out string path)
+    {
+        path = Path.Combine(StepFolder(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length != file.Bytes)
             {
                 throw new BadInputException(path, "", $"it has {stream.Length} bytes, the commit says {file.Bytes}", StepRemedy);
@@ -190,11 +266,17 @@ public sealed class RunFolderReader
             }
 
             stream.Position = 0;
-            return use(stream, path);
+            return stream;
         }
-        catch (Exception e) when (FolderFault.IsFault(e))
+        catch (Exception e)
         {
-            throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+            stream?.Dispose();
+            if (FolderFault.IsFault(e))
+            {
+                throw new BadInputException(path, "", $"it cannot be read: {e.Message}", StepRemedy, e);
+            }
+
+            throw;
         }
     }
 }

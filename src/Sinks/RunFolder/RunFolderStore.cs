@@ -17,6 +17,8 @@ public sealed class RunFolderStore : IDisposable
     private readonly RunLock _lock;
     private readonly RunIdentity _identity;
     private readonly List<CommitRecord> _commits = [];
+    private readonly List<RetractedRefusal> _retracted = [];
+    private long _sequence;
 
     private RunFolderStore(IFolderOperations disk, TimeProvider time, RunLock runLock, RunFolderReader reader, RunIdentity identity)
     {
@@ -30,7 +32,7 @@ public sealed class RunFolderStore : IDisposable
     /// <summary>Reads what is committed.</summary>
     public RunFolderReader Reader { get; }
 
-    /// <summary>The committed steps, ascending.</summary>
+    /// <summary>The committed steps, ascending; retracted refusals are not among them.</summary>
     public IReadOnlyList<CommitRecord> Commits => _commits;
 
     /// <summary>The newest committed step, inserted ones not counted; null before the first.</summary>
@@ -56,9 +58,11 @@ public sealed class RunFolderStore : IDisposable
             disk.CreateFolder(folder);
             runLock = RunLock.Take(folder, time);
             RemoveLeftovers(folder, disk);
+            PutBack(folder, disk);
             WriteOrCompare(folder, description, disk);
             var store = new RunFolderStore(disk, time, runLock, RunFolderReader.Open(folder), description.Identity);
             store._commits.AddRange(store.Reader.CheckChain());
+            store._sequence = store.Reader.ReadCommits().SelectMany(c => c.Replaced.Select(r => r.Sequence).Append(c.Sequence)).DefaultIfEmpty().Max();
             store.RemoveOldState();
             return store;
         }
@@ -98,28 +102,23 @@ public sealed class RunFolderStore : IDisposable
         Commit(result, new CommitDetails(modelHash, null, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>(), refused: true);
 
     /// <summary>
-    /// Takes back refusals behind the last checkpoint that was used: the cause may have been mended since, and nothing has been
-    /// built on them. A checkpoint that had vanished stays as it is: there is nothing to look at again.
+    /// Lets refusals behind the last checkpoint that was used be decided again: the cause may have been mended since, and nothing has
+    /// been built on them. Nothing changes on the disk, because they may be published: refused again with the same rows, the commit is the
+    /// one that is there; another commit of the step takes its place under a number of its own; and one whose checkpoint is not met again
+    /// stands. A checkpoint that had vanished is not among them: there is nothing to look at again.
     /// </summary>
-    /// <exception cref="BadInputException">The disk is read-only.</exception>
+    /// <exception cref="BadInputException">A refusal cannot be read.</exception>
     public void RetractNewestRefusals()
     {
-        while (Last is { Refused: true } last && Reader.Read(last.Step, Tables.Events).Events.Any(e => e.Kind == EventKind.CheckpointRefused && e.Step == last.Step))
+        while (Last is { Refused: true } last)
         {
-            var place = Reader.StepFolder(last.Step);
-            try
+            var events = Reader.Read(last.Step, Tables.Events).Events;
+            if (!events.Any(e => e.Kind == EventKind.CheckpointRefused && e.Step == last.Step))
             {
-                // Renamed first: a step that is half removed must not look like one.
-                var temporary = Path.Combine(Reader.Folder, FolderLayout.Temporary + FolderLayout.StepFolder(last.Step));
-                _disk.Rename(place, temporary);
-                _disk.Flush(Reader.Folder);
-                Clear(temporary);
-            }
-            catch (Exception e) when (FolderFault.IsFault(e))
-            {
-                throw FolderFault.Explain(place, e);
+                return;
             }
 
+            _retracted.Add(new RetractedRefusal(last, Reader.ReadCommits().First(c => c.Step == last.Step), events));
             _commits.Remove(last);
         }
     }
@@ -139,20 +138,34 @@ public sealed class RunFolderStore : IDisposable
             }
         }
 
+        var retracted = _retracted.Find(r => r.Commit.Step == result.Step);
+        if (refused && retracted?.Says(result, details.ModelHash) == true)
+        {
+            _retracted.Remove(retracted);
+            return Add(retracted.Commit);
+        }
+
         var place = Reader.StepFolder(result.Step);
         var temporary = Path.Combine(Reader.Folder, FolderLayout.Temporary + FolderLayout.StepFolder(result.Step));
+        var aside = FolderLayout.RetractedFolder(Reader.Folder, result.Step);
         CommitRecord commit;
         try
         {
             Clear(temporary);
-            commit = Write(temporary, result, details, parts, refused);
+            commit = Write(temporary, result, details, parts, refused, retracted);
+            if (retracted is not null)
+            {
+                _disk.Rename(place, aside);
+            }
+
             _disk.Rename(temporary, place);
             _disk.Flush(Reader.Folder);
         }
         catch (Exception e)
         {
             // A failed rename leaves the temporary folder; a failed flush behind it leaves the step, which is whole: the next start finds it.
-            TryClear(temporary);
+            Try(() => Clear(temporary));
+            Try(() => PutBack(Reader.Folder, _disk));
             if (FolderFault.IsFault(e))
             {
                 throw FolderFault.Explain(place, e);
@@ -161,9 +174,15 @@ public sealed class RunFolderStore : IDisposable
             throw;
         }
 
-        _commits.Insert(_commits.FindLastIndex(c => c.Step < commit.Step) + 1, commit);
+        Add(commit);
         try
         {
+            if (retracted is not null)
+            {
+                _retracted.Remove(retracted);
+                Clear(aside);
+            }
+
             RemoveOldState();
         }
         catch (Exception e) when (FolderFault.IsFault(e))
@@ -177,7 +196,14 @@ public sealed class RunFolderStore : IDisposable
     /// <summary>Lets others write to the run.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private CommitRecord Write(string folder, CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts, bool refused)
+    private CommitRecord Add(CommitRecord commit)
+    {
+        _commits.Insert(_commits.FindLastIndex(c => c.Step < commit.Step) + 1, commit);
+        return commit;
+    }
+
+    private CommitRecord Write(
+        string folder, CheckpointResult result, CommitDetails details, IReadOnlyDictionary<string, Action<string>> parts, bool refused, RetractedRefusal? retracted)
     {
         _disk.CreateFolder(folder);
         foreach (var table in TableSchema.Each)
@@ -221,6 +247,10 @@ public sealed class RunFolderStore : IDisposable
             Waiting = details.Waiting,
             LagSeconds = details.LagSeconds,
             Inserted = details.Inserted,
+
+            // Also when this attempt fails: its step may be there and be found by the next start.
+            Sequence = ++_sequence,
+            Replaced = retracted is null ? null : [.. retracted.Entry.Replaced, new ReplacedCommit(retracted.Entry.Sequence, retracted.Entry.Hash)],
         };
         _disk.WriteFile(Path.Combine(folder, FolderLayout.Commit), stream => JsonSerializer.Serialize(stream, commit, JsonFile.Options));
         foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).OrderDescending(StringComparer.Ordinal))
@@ -271,6 +301,24 @@ public sealed class RunFolderStore : IDisposable
         }
     }
 
+    /// <summary>What a crash left aside while another commit took its place: gone when that is there, else back where it was.</summary>
+    private static void PutBack(string folder, IFolderOperations disk)
+    {
+        foreach (var step in FolderLayout.RetractedSteps(folder))
+        {
+            var (aside, place) = (FolderLayout.RetractedFolder(folder, step), Path.Combine(folder, FolderLayout.StepFolder(step)));
+            if (Directory.Exists(place))
+            {
+                disk.Delete(aside);
+            }
+            else
+            {
+                disk.Rename(aside, place);
+                disk.Flush(folder);
+            }
+        }
+    }
+
     private void RemoveOldState()
     {
         var newest = _commits.FindLastIndex(commit => commit is { Refused: false, Inserted: false });
@@ -288,15 +336,15 @@ public sealed class RunFolderStore : IDisposable
         }
     }
 
-    private void TryClear(string folder)
+    private static void Try(Action action)
     {
         try
         {
-            Clear(folder);
+            action();
         }
         catch (Exception e) when (FolderFault.IsFault(e))
         {
-            // The disk is at fault already and that is what is reported; the next start removes what is left.
+            // The disk is at fault already and that is what is reported; the next start puts away what is left.
         }
     }
 }

@@ -63,7 +63,7 @@ public class ArrowTablesTests
             "run:dictionary model:dictionary parameters:int64 step:int64 tokens_seen:int64? layer:int32 facet:dictionary category:dictionary "
             + "categorical_features:double categorical_features_low:double categorical_features_high:double categorical_features_null:double "
             + "coverage:double coverage_low:double coverage_high:double coverage_null:double "
-            + "best_f1:double best_f1_low:double best_f1_high:double best_f1_null:double best_feature:int32? best_f1_null99:double above_null:bool alert_step:int64?",
+            + "best_f1:double best_f1_low:double best_f1_high:double best_f1_null:double best_feature:int32? best_f1_null99:double above_null:bool alert_step:int64? partial:bool",
             Columns(Tables.Curves));
         Assert.Equal(
             "step:int64 layer:int32 feature:int32 firings:int64 density:double mean_activation:double max_activation:double state:dictionary facet:dictionary? "

@@ -50,7 +50,7 @@ public class IndependentReaderTests
             ("categorical_features_high", c => c.CategoricalFeatures.High), ("categorical_features_null", c => c.CategoricalFeatures.Null),
             ("coverage", c => c.Coverage.Value), ("coverage_low", c => c.Coverage.Low), ("coverage_high", c => c.Coverage.High), ("coverage_null", c => c.Coverage.Null),
             ("best_f1", c => c.BestF1.Value), ("best_f1_low", c => c.BestF1.Low), ("best_f1_high", c => c.BestF1.High), ("best_f1_null", c => c.BestF1.Null),
-            ("best_feature", c => c.BestFeature < 0 ? null : c.BestFeature), ("best_f1_null99", c => c.BestF1Null99), ("above_null", c => c.AboveNull), ("alert_step", c => c.AlertStep)),
+            ("best_feature", c => c.BestFeature < 0 ? null : c.BestFeature), ("best_f1_null99", c => c.BestF1Null99), ("above_null", c => c.AboveNull), ("alert_step", c => c.AlertStep), ("partial", _ => false)),
         Tables.Features => Show(
             r.Features,
             ("step", _ => 512L), ("layer", f => f.Layer), ("feature", f => f.Feature), ("firings", f => f.Firings), ("density", f => f.Density),

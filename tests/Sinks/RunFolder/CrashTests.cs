@@ -77,6 +77,56 @@ public sealed class CrashTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_prefix_of_taking_a_refusals_place_leaves_the_refusal_or_what_replaces_it(bool halfWay)
+    {
+        var (before, behind) = (0, 0);
+        for (var crashAt = 0; ; crashAt++)
+        {
+            var run = _folder[$"replace{crashAt}"];
+            CommitEntry refusal;
+            using (var store = SampleRun.Open(run))
+            {
+                SampleRun.Commit(store, 1);
+                store.CommitRefusal(SampleRun.Unused(2), "");
+                refusal = store.Reader.ReadCommits()[1];
+            }
+
+            if (!CrashWhileCommitting(run, crashAt, halfWay, retract: true))
+            {
+                break;
+            }
+
+            // Whoever only reads finds one of the two in any case.
+            var seen = RunFolderReader.Open(run).ReadCommits();
+            using var again = SampleRun.Open(run);
+            Assert.DoesNotContain(Directory.EnumerateDirectories(run), path => Path.GetFileName(path).StartsWith('.'));
+            Assert.Equal(seen.Select(c => c.Hash), again.Reader.ReadCommits().Select(c => c.Hash));
+            if (again.Commits[1].Refused)
+            {
+                before++;
+                Assert.Equal(refusal, seen[1]);
+                again.RetractNewestRefusals();
+                SampleRun.Commit(again, 2);
+            }
+            else
+            {
+                behind++;
+            }
+
+            var now = again.Reader.ReadCommits()[1];
+            Assert.Equal((3, 2L, new ReplacedCommit(2, refusal.Hash)), (now.Sequence, now.Step, Assert.Single(now.Replaced)));
+            ResultAssert.Same(SampleResults.Make(2, 2), again.Reader.Read(2, Tables.All));
+            again.Reader.VerifyPart(2, "state");
+        }
+
+        // Before: as for a commit, and the refusal put aside. Behind: the run's folder, what was aside, the old state.
+        Assert.True(before >= 14, $"{before} crash points before the rename");
+        Assert.Equal(3, behind);
+    }
+
     [Fact]
     public void Everything_is_on_the_disk_before_the_step_has_its_name()
     {
@@ -96,11 +146,16 @@ public sealed class CrashTests : IDisposable
             disk.Done);
     }
 
-    private static bool CrashWhileCommitting(string run, int crashAt, bool halfWay)
+    private static bool CrashWhileCommitting(string run, int crashAt, bool halfWay, bool retract = false)
     {
         using var store = RunFolderStore.Open(run, SampleRun.Description(), FixedTime.Noon, new FaultyDisk(crashAt + 1, halfWay));
         try
         {
+            if (retract)
+            {
+                store.RetractNewestRefusals();
+            }
+
             SampleRun.Commit(store, 2);
             return false;
         }

@@ -81,19 +81,18 @@ public sealed class RunFolderStoreTests : IDisposable
     }
 
     [Fact]
-    public void Refusals_behind_the_last_used_step_are_taken_back_and_what_had_vanished_stays()
+    public void Refusals_behind_the_last_used_step_are_looked_at_again_and_stand_meanwhile_and_what_had_vanished_is_not()
     {
         using var store = SampleRun.Open(_folder["run"]);
         SampleRun.Commit(store, 1);
-        store.CommitRefusal(Unused(2, EventKind.CheckpointRefused), "");
-        store.CommitRefusal(Unused(3, EventKind.CheckpointVanished), "");
-        store.CommitRefusal(Unused(4, EventKind.CheckpointRefused), "");
-        store.CommitRefusal(Unused(5, EventKind.CheckpointRefused), "");
+        store.CommitRefusal(SampleRun.Unused(2), "");
+        store.CommitRefusal(SampleRun.Unused(3, EventKind.CheckpointVanished), "");
+        store.CommitRefusal(SampleRun.Unused(4), "");
+        store.CommitRefusal(SampleRun.Unused(5), "");
         store.RetractNewestRefusals();
         Assert.Equal([1, 2, 3], store.Commits.Select(c => c.Step));
-        Assert.Equal([1, 2, 3], store.Reader.ListSteps());
-
-        static CheckpointResult Unused(long step, EventKind kind) => new(step, null, [], [], [], [], [new EventRow(kind, EventSeverity.Warning, step, null, null, null, null, "{}", "not used")]);
+        Assert.Equal(3, store.LastStep);
+        Assert.Equal([1, 2, 3, 4, 5], store.Reader.ListSteps());
     }
 
     [Fact]

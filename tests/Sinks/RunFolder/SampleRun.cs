@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Emergence.Sinks.RunFolder;
 using Emergence.Sinks.Tests.Arrow;
+using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Tests.RunFolder;
 
@@ -24,6 +25,10 @@ internal static class SampleRun
         new JsonObject { ["sae"] = new JsonObject { ["k"] = k, ["learning_rate"] = 5e-5 }, ["hook_points"] = new JsonArray("layers.0", "layers.1") });
 
     public static RunFolderStore Open(string folder, int k = 32) => RunFolderStore.Open(folder, Description(k), FixedTime.Noon);
+
+    /// <summary>The one row of a checkpoint that is not used.</summary>
+    public static CheckpointResult Unused(long step, EventKind kind = EventKind.CheckpointRefused, string why = "not used") =>
+        new(step, null, [], [], [], [], [new EventRow(kind, EventSeverity.Warning, step, null, null, null, null, "{}", why)]);
 
     public static CommitRecord Commit(RunFolderStore store, long step) => store.Commit(SampleResults.Make(step, (int)step), Details, Parts);
 }

@@ -1,0 +1,377 @@
+using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.RunFolder;
+using Emergence.Stages.Input;
+using Polly.Timeout;
+
+namespace Emergence.Sinks.Kafka.Publishing;
+
+/// <summary>
+/// Publishes what is committed in a run folder: each commit is one transaction of all its messages and the record that it is published. Whatever
+/// fails or dies, a reader of what is committed sees each commit once and whole, in the order of committing. One caller at a time.
+/// </summary>
+/// <remarks>
+/// The order is what makes it so: take over the transactional id, which fences every older publisher of the run and ends what it left open; only
+/// then read how far the run is published; then send what lies behind. When the outcome of a commit is not known, all of it is done again.
+/// Nothing of a commit is kept while the broker is away: it is read from the folder again.
+/// </remarks>
+public sealed class RunPublisher : IDisposable
+{
+    private readonly IKafkaClient _client;
+    private readonly PublishOptions _options;
+    private readonly CommitMessages _messages;
+    private readonly Outbox _outbox;
+    private readonly BrokerHealth _health;
+    private readonly PublishResilience _resilience;
+    private readonly Action<PublishEvent> _tell;
+    private readonly TimeProvider _time;
+    private readonly string _run;
+    private readonly string _transactionalId;
+    private ITransactionalProducer? _producer;
+    private bool _cursorRead;
+    private PublishStep? _inDoubt;
+    private Cursor? _known;
+    private long? _begun;
+    private PublisherFencedException? _fenced;
+
+    /// <summary>Makes a publisher. Connects to nothing yet.</summary>
+    /// <param name="client">The client; not disposed.</param>
+    /// <param name="run">The run folder.</param>
+    /// <param name="options">What is published.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tell">Told what happens, by the thread that publishes; null when nobody wants to know.</param>
+    /// <param name="random">Numbers from 0 to 1 that spread the pauses before something is tried again; null takes the machine's.</param>
+    public RunPublisher(IKafkaClient client, RunFolderReader run, PublishOptions options, TimeProvider time, Action<PublishEvent>? tell = null, Func<double>? random = null)
+    {
+        (_client, _options, _time, _tell) = (client, options, time, tell ?? (_ => { }));
+        (_messages, _outbox) = (new CommitMessages(run, options), new Outbox(run, options));
+        _health = new BrokerHealth(options.Patience, time, _tell);
+        _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble);
+        _run = run.Description.Identity.Run;
+        _transactionalId = options.Topics.TransactionalId(_run, options.Group);
+    }
+
+    /// <summary>The newest commit that is published; null before the first, and when another has taken its place since. Known once it is open.</summary>
+    public CommitEntry? Published => _outbox.Published;
+
+    /// <summary>Number of the newest commit that is published; 0 before the first. Known once it is open.</summary>
+    public long PublishedSequence => _outbox.Sequence;
+
+    /// <summary>The commits that are not published, in order; once it is open.</summary>
+    /// <exception cref="BadInputException">The run folder cannot be read.</exception>
+    public IReadOnlyList<CommitEntry> Unpublished() => _outbox.Unpublished();
+
+    /// <summary>Takes over the run: other publishers of it are fenced. Publishing does it when it has not been done.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PublishException">Another process has taken over, the broker refuses it, or has been away for too long.</exception>
+    /// <exception cref="BadInputException">The topics hold another run of the same name, or the run folder cannot be read.</exception>
+    public Task OpenAsync(CancellationToken cancellationToken) => RepeatAsync(
+        async cancellation =>
+        {
+            var settled = await OpenOnceAsync(cancellation).ConfigureAwait(false);
+            _health.Worked();
+            return settled;
+        },
+        cancellationToken);
+
+    /// <summary>Publishes the next commit that is not published.</summary>
+    /// <param name="cancellationToken">Gives up; whether it is published is found out by the next call.</param>
+    /// <returns>The commit; null when there is none.</returns>
+    /// <exception cref="PublishException">Another process has taken over, the broker refuses it, or has been away for too long.</exception>
+    /// <exception cref="BadInputException">The topics hold another run of the same name, or the commit is damaged.</exception>
+    public async Task<CommitEntry?> PublishNextAsync(CancellationToken cancellationToken)
+    {
+        var step = await RepeatAsync(cancellation => AttemptAsync(null, cancellation), cancellationToken).ConfigureAwait(false);
+        return step?.Commit;
+    }
+
+    /// <summary>Publishes every commit that is not published, those included that come meanwhile.</summary>
+    /// <param name="cancellationToken">Gives up; whether the last one is published is found out by the next call.</param>
+    /// <exception cref="PublishException">Another process has taken over, the broker refuses it, or has been away for too long.</exception>
+    /// <exception cref="BadInputException">The topics hold another run of the same name, or a commit is damaged.</exception>
+    public async Task PublishPendingAsync(CancellationToken cancellationToken)
+    {
+        while (await PublishNextAsync(cancellationToken).ConfigureAwait(false) is not null)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Publishes every commit that is not published, and makes a group's offsets part of the last one's transaction; with nothing to publish
+    /// they are a transaction alone.
+    /// </summary>
+    /// <param name="next">For each partition the offset of the next message that is to be worked on.</param>
+    /// <param name="membership">Proof of the membership under which the messages were received.</param>
+    /// <param name="cancellationToken">Gives up; whether the last one is published is found out by the next call.</param>
+    /// <exception cref="PublishException">
+    /// Another process has taken over, the broker refuses it, or has been away for too long; or it does not take the offsets (<see cref="OffsetsRefusedException"/>).
+    /// </exception>
+    /// <exception cref="BadInputException">The topics hold another run of the same name, or a commit is damaged.</exception>
+    public async Task PublishPendingAsync(IReadOnlyCollection<MessagePlace> next, IGroupMembership membership, CancellationToken cancellationToken)
+    {
+        var offsets = new OffsetsToCommit(next, membership);
+        _outbox.Refresh();
+        while (await RepeatAsync(cancellation => AttemptAsync(offsets, cancellation), cancellationToken).ConfigureAwait(false) is { } step && step.Offsets != offsets)
+        {
+        }
+    }
+
+    /// <summary>Lets go of the producer. A transaction in work is never seen.</summary>
+    public void Dispose() => DropProducer();
+
+    private async Task<T> RepeatAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
+    {
+        if (_fenced is not null)
+        {
+            throw _fenced;
+        }
+
+        try
+        {
+            return await _resilience.Steps.ExecuteAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaFailureException e) when (e.Kind == FailureKind.Fenced)
+        {
+            // Another attempt would fence the one that took over.
+            throw _fenced = new PublisherFencedException(_transactionalId, _run, e);
+        }
+        catch (KafkaFailureException e) when (e.Kind == FailureKind.Misconfigured)
+        {
+            throw new PublishRefusedException(e);
+        }
+        catch (Exception e) when (PublishResilience.Passes(e))
+        {
+            throw new BrokerAwayException(_health.Away, e);
+        }
+    }
+
+    /// <summary>One attempt at the next step.</summary>
+    /// <returns>What is published; null when there is nothing.</returns>
+    private async ValueTask<PublishStep?> AttemptAsync(OffsetsToCommit? offsets, CancellationToken cancellationToken)
+    {
+        if (await OpenOnceAsync(cancellationToken).ConfigureAwait(false) is { } settled)
+        {
+            return settled;
+        }
+
+        while (true)
+        {
+            var commit = _outbox.Next();
+            var step = new PublishStep(commit, _outbox.Waiting <= 1 ? offsets : null);
+            if (step is { Commit: null, Offsets: null })
+            {
+                _health.Worked();
+                return null;
+            }
+
+            _begun = _time.GetTimestamp();
+            if (await _resilience.Transaction.ExecuteAsync(cancellation => TransactionAsync(step, cancellation), cancellationToken).ConfigureAwait(false))
+            {
+                return Done(step);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A process that was stopped in the midst of a transaction cannot tell by its failure whether the broker ended the transaction or
+    /// another process took over. When that has published since, this one leaves it alone.
+    /// </summary>
+    private async Task LookForSuccessorAsync(CancellationToken cancellationToken)
+    {
+        if (_begun is not { } begun || _time.GetElapsedTime(begun) <= PublishLimits.Stopped)
+        {
+            return;
+        }
+
+        var notice = (await ReadCursorAsync(cancellationToken).ConfigureAwait(false))?.Notice;
+        if (notice is not null && notice.Hash != _known?.Notice.Hash && notice.Hash != _outbox.Published?.Hash && notice.Hash != _inDoubt?.Commit?.Hash)
+        {
+            throw new KafkaFailureException(FailureKind.Fenced, "Successor", $"commit {notice.Sequence} of \"{notice.Key}\" was published by another process meanwhile");
+        }
+    }
+
+    private async Task<Cursor?> ReadCursorAsync(CancellationToken cancellationToken)
+    {
+        Cursor? cursor = null;
+        await CallAsync(
+            _resilience.Cursor,
+            async cancellation => cursor = await Cursor.ReadAsync(_client, _options.Topics.Commits, _run, _options.Group, cancellation).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return cursor;
+    }
+
+    /// <summary>Takes over the id and reads the cursor where that has not been done.</summary>
+    /// <returns>A step whose outcome was in doubt and that turns out to be published; else null.</returns>
+    private async Task<PublishStep?> OpenOnceAsync(CancellationToken cancellationToken)
+    {
+        if (_producer is null)
+        {
+            _cursorRead = false;
+            await LookForSuccessorAsync(cancellationToken).ConfigureAwait(false);
+            var producer = _client.OpenTransactional(_transactionalId);
+            _producer = producer;
+            await GuardAsync(() => CallAsync(_resilience.Connect, producer.InitialiseAsync, cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (_cursorRead)
+        {
+            return null;
+        }
+
+        Cursor? cursor = null;
+        await GuardAsync(async () => cursor = await ReadCursorAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        _outbox.Open(cursor);
+        (_cursorRead, _known, _begun) = (true, cursor, null);
+        var inDoubt = Interlocked.Exchange(ref _inDoubt, null);
+        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt) : null;
+    }
+
+    private async ValueTask<bool> TransactionAsync(PublishStep step, CancellationToken cancellationToken)
+    {
+        if (!await SendAsync(step, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await CommitAsync(step, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Sends a step's messages.</summary>
+    /// <returns>False when its commit has been replaced meanwhile: nothing is in the transaction then.</returns>
+    private async Task<bool> SendAsync(PublishStep step, CancellationToken cancellationToken)
+    {
+        var producer = _producer!;
+        try
+        {
+            producer.Begin();
+        }
+        catch
+        {
+            // It may have begun: only a new producer knows where it stands.
+            DropProducer();
+            throw;
+        }
+
+        try
+        {
+            if (step.Commit is { } commit)
+            {
+                foreach (var message in _messages.Of(commit))
+                {
+                    // Never sent again as it is: it may be part of the transaction already.
+                    await producer.SendAsync(message, cancellationToken).ConfigureAwait(false);
+                    step.Messages++;
+                    step.Bytes += message.Value.Length;
+                }
+
+                await producer.SendAsync(_messages.Notice(commit, step.Messages), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (step.Offsets is { } offsets)
+            {
+                await CallAsync(_resilience.Commit, cancellation => offsets.SendAsync(producer, cancellation), cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (KafkaFailureException e) when (e.Kind is FailureKind.Retriable or FailureKind.Abortable)
+        {
+            await AbortAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+        catch (KafkaFailureException e) when (e.Kind is FailureKind.ProducerLost or FailureKind.Fenced)
+        {
+            DropProducer();
+            throw;
+        }
+        catch (TimeoutRejectedException)
+        {
+            DropProducer();
+            throw;
+        }
+        catch (BadInputException) when (step.Commit is { } commit && !_outbox.Holds(commit))
+        {
+            await AbortAsync(cancellationToken).ConfigureAwait(false);
+            _outbox.Refresh();
+            return false;
+        }
+        catch
+        {
+            await LeaveAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task CommitAsync(PublishStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(_resilience.Commit, _producer!.CommitAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaFailureException e) when (e.Kind == FailureKind.Abortable)
+        {
+            // Not committed, says the client. That is not relied upon: the cursor says it once more.
+            _inDoubt = step;
+            _cursorRead = false;
+            await AbortAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+        catch
+        {
+            _inDoubt = step;
+            DropProducer();
+            throw;
+        }
+    }
+
+    private PublishStep Done(PublishStep step)
+    {
+        _health.Worked();
+        if (step.Commit is { } commit)
+        {
+            _outbox.Advance(commit);
+            _outbox.Next();
+            _tell(new CommitPublished(commit, step.Messages, step.Bytes, _outbox.Waiting));
+        }
+
+        return step;
+    }
+
+    private Task AbortAsync(CancellationToken cancellationToken) => GuardAsync(() => CallAsync(_resilience.Abort, _producer!.AbortAsync, cancellationToken));
+
+    /// <summary>Aborts as a courtesy: readers of what is committed would wait for the broker's time-out.</summary>
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await CallAsync(_resilience.LastAbort, _producer!.AbortAsync, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KafkaFailureException or TimeoutRejectedException)
+        {
+            DropProducer();
+        }
+    }
+
+    /// <summary>A call behind whose failure the producer is not used any more.</summary>
+    private async Task GuardAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().ConfigureAwait(false);
+        }
+        catch
+        {
+            DropProducer();
+            throw;
+        }
+    }
+
+    private static async Task CallAsync(Polly.ResiliencePipeline pipeline, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        await pipeline.ExecuteAsync(async cancellation => await call(cancellation).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    private void DropProducer()
+    {
+        _producer?.Dispose();
+        _producer = null;
+    }
+}
