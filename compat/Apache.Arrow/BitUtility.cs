@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Apache.Arrow;
@@ -32,18 +33,19 @@ public static class BitUtility
     {
         var end = index + length;
         var count = 0;
-        while (index < end)
+        for (; index < end && index % 8 != 0; index++)
         {
-            if (index % 8 == 0 && end - index >= 8)
-            {
-                count += BitOperations.PopCount(data[index >> 3]);
-                index += 8;
-            }
-            else
-            {
-                count += GetBit(data, index) ? 1 : 0;
-                index++;
-            }
+            count += GetBit(data, index) ? 1 : 0;
+        }
+
+        for (; end - index >= 64; index += 64)
+        {
+            count += BitOperations.PopCount(BinaryPrimitives.ReadUInt64LittleEndian(data[(index >> 3)..]));
+        }
+
+        for (; index < end; index++)
+        {
+            count += GetBit(data, index) ? 1 : 0;
         }
 
         return count;

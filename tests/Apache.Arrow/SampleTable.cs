@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
@@ -73,6 +74,12 @@ internal sealed record SampleTable(IReadOnlyList<SampleColumn> Columns)
     }
 
     public static ArrowStreamReader Open(bool file, byte[] bytes) => file ? new ArrowFileReader(new MemoryStream(bytes)) : new ArrowStreamReader(new MemoryStream(bytes));
+
+    /// <summary>The same over memory that is lent for the reader's life.</summary>
+    public static ArrowStreamReader Open(bool file, ReadOnlyMemory<byte> bytes) =>
+        !file ? new ArrowStreamReader(bytes)
+        : MemoryMarshal.TryGetArray(bytes, out var segment) ? new ArrowFileReader(new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false))
+        : throw new ArgumentException("the bytes are not an array's", nameof(bytes));
 
     /// <summary>Every value of every batch, a list per column.</summary>
     public static List<object?>[] ReadAll(ArrowStreamReader reader)

@@ -1,3 +1,4 @@
+using Emergence.Benchmarks.Arrow;
 using Emergence.Benchmarks.Capture;
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Load;
@@ -8,6 +9,9 @@ using Emergence.Benchmarks.Tokens;
 // One line per benchmark: its name, then what runs it.
 switch (args.FirstOrDefault())
 {
+    case "arrow":
+        ArrowBenchmark.Run(args[1..], Console.Out);
+        return 0;
     case "curves":
         CurvesBenchmark.Run(args[1..], Console.Out);
         return 0;
@@ -27,6 +31,6 @@ switch (args.FirstOrDefault())
     case "tokenizer":
         return TokenizerBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: capture, curves, load, sae, tokenizer");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, load, sae, tokenizer");
         return 2;
 }

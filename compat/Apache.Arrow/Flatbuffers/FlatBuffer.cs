@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Apache.Arrow.Ipc;
 
 namespace Apache.Arrow.Flatbuffers;
 
@@ -6,9 +7,12 @@ namespace Apache.Arrow.Flatbuffers;
 /// The bytes of a FlatBuffer from an untrusted source. Every read is checked against its end. A budget bounds how much may be
 /// visited in all: references may share their targets, so that a few bytes could otherwise stand for an endless tree.
 /// </summary>
-internal sealed class FlatBuffer(ReadOnlyMemory<byte> bytes)
+/// <param name="bytes">The bytes.</param>
+/// <param name="origin">Where they begin in the stream or file, for error messages.</param>
+internal sealed class FlatBuffer(ReadOnlyMemory<byte> bytes, long origin)
 {
-    private long _budget = (8L * bytes.Length) + 1024;
+    // What does not share costs at most its own bytes. Twice that leaves writers room to share a text or a type.
+    private long _budget = (2L * bytes.Length) + 1024;
 
     public int Length => bytes.Length;
 
@@ -19,7 +23,7 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> bytes)
     {
         if (position < 0 || length < 0 || position > bytes.Length - length)
         {
-            throw new InvalidDataException($"Arrow metadata: {length} bytes at {position} reach behind its end at {bytes.Length}");
+            throw Malformed(Math.Clamp(position, 0, bytes.Length), $"{length} bytes of metadata reach behind its end at {origin + bytes.Length}");
         }
 
         return bytes.Span.Slice((int)position, (int)length);
@@ -32,15 +36,19 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> bytes)
     public int Follow(long position)
     {
         var target = position + BinaryPrimitives.ReadUInt32LittleEndian(Slice(position, sizeof(uint)));
-        return target < bytes.Length ? (int)target : throw new InvalidDataException($"Arrow metadata: the reference at {position} points behind its end");
+        return target < bytes.Length ? (int)target : throw Malformed(position, $"a reference of the metadata points behind its end at {origin + bytes.Length}");
     }
 
-    public void Spend(long amount)
+    public void Spend(long amount, long position)
     {
         _budget -= amount;
         if (_budget < 0)
         {
-            throw new InvalidDataException("Arrow metadata: its references stand for more than its bytes can hold");
+            throw Malformed(position, "the references of the metadata stand for more than its bytes can hold");
         }
     }
+
+    public InvalidDataException Malformed(long position, string problem) => Refusal.Malformed(origin + position, problem);
+
+    public NotSupportedException Unsupported(long position, string problem) => Refusal.Unsupported(origin + position, problem);
 }

@@ -23,15 +23,13 @@ internal readonly struct FlatTable
         _vtable = (int)vtable;
         if (_vtableSize < 4 || _vtableSize % 2 != 0 || _tableSize < 4)
         {
-            throw new InvalidDataException($"Arrow metadata: the table at {position} has a malformed layout");
+            throw buffer.Malformed(position, "a table of the metadata has a malformed layout");
         }
 
         buffer.Slice(vtable, _vtableSize);
         buffer.Slice(position, _tableSize);
-        buffer.Spend(4);
+        buffer.Spend(4, position);
     }
-
-    public bool Has(int slot) => Field(slot, 1) != 0;
 
     public byte Byte(int slot, byte missing = 0) => Field(slot, 1) is var at and not 0 ? _buffer.Slice(at, 1)[0] : missing;
 
@@ -56,14 +54,14 @@ internal readonly struct FlatTable
 
         var target = _buffer.Follow(at);
         var bytes = _buffer.Slice(target + (long)sizeof(int), _buffer.Int32(target));
-        _buffer.Spend(bytes.Length);
+        _buffer.Spend(bytes.Length, target);
         try
         {
             return _strict.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidDataException($"Arrow metadata: the text at {target} is not UTF-8", e);
+            throw new InvalidDataException(_buffer.Malformed(target, "a text of the metadata is not UTF-8").Message, e);
         }
     }
 
@@ -81,11 +79,17 @@ internal readonly struct FlatTable
     }
 
     /// <summary>The bytes of a vector field of structs; none when the field is missing.</summary>
-    public ReadOnlySpan<byte> Structs(int slot, int size)
+    public FlatStructs Structs(int slot, int size)
     {
         var (start, count) = Vector(slot, size);
-        return _buffer.Slice(start, (long)count * size);
+        return new FlatStructs(_buffer.Slice(start, (long)count * size), size, _buffer, start);
     }
+
+    /// <summary>The error that says what is wrong with this table.</summary>
+    public InvalidDataException Malformed(string problem) => _buffer.Malformed(_table, problem);
+
+    /// <summary>The error that says what of this table is outside the subset.</summary>
+    public NotSupportedException Unsupported(string problem) => _buffer.Unsupported(_table, problem);
 
     private (long Start, int Count) Vector(int slot, int size)
     {
@@ -97,7 +101,7 @@ internal readonly struct FlatTable
         var target = _buffer.Follow(at);
         var count = _buffer.Int32(target);
         _buffer.Slice(target + (long)sizeof(int), count < 0 ? -1 : (long)count * size);
-        _buffer.Spend((long)count * size);
+        _buffer.Spend((long)count * size, target);
         return (target + (long)sizeof(int), count);
     }
 
@@ -112,7 +116,7 @@ internal readonly struct FlatTable
 
         var offset = _buffer.UInt16(_vtable + entry);
         return offset == 0 ? 0
-            : offset + size > _tableSize ? throw new InvalidDataException($"Arrow metadata: field {slot} of the table at {_table} reaches behind the table")
+            : offset + size > _tableSize ? throw _buffer.Malformed(_table, $"field {slot} of a table of the metadata reaches behind the table")
             : (long)_table + offset;
     }
 }

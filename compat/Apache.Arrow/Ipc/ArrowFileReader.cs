@@ -36,7 +36,7 @@ public class ArrowFileReader : ArrowStreamReader
         var message = Source.At(_batches[_next]);
         if (message.Kind != MessageLayout.Header.RecordBatch)
         {
-            throw new InvalidDataException($"Arrow file: the message at {_batches[_next].Offset} is not a batch");
+            throw Refusal.Malformed(message.Offset, $"a message of kind {message.Kind} stands where the footer says that a batch is");
         }
 
         _next++;
@@ -48,33 +48,33 @@ public class ArrowFileReader : ArrowStreamReader
         var length = BaseStream.Length;
         if (length < MarkLength + TrailerLength)
         {
-            throw new InvalidDataException($"Arrow file: {length} bytes are too few");
+            throw Refusal.Malformed(length, $"the file ends: {length} bytes are too few for an Arrow file");
         }
 
-        BaseStream.Position = 0;
+        Source.Seek(0);
         if (!Source.Take(MessageLayout.FileMagic.Length, "mark").Span.SequenceEqual(MessageLayout.FileMagic))
         {
-            throw new InvalidDataException("Arrow file: it does not begin with ARROW1");
+            throw Refusal.Malformed(0, "the file does not begin with ARROW1");
         }
 
-        BaseStream.Position = length - TrailerLength;
+        Source.Seek(length - TrailerLength);
         var trailer = Source.Take(TrailerLength, "trailer").Span;
         if (!trailer[sizeof(int)..].SequenceEqual(MessageLayout.FileMagic))
         {
-            throw new InvalidDataException("Arrow file: it does not end with ARROW1, so it is not complete");
+            throw Refusal.Malformed(length - MessageLayout.FileMagic.Length, "the file does not end with ARROW1, so it is not complete");
         }
 
         var footerLength = BinaryPrimitives.ReadInt32LittleEndian(trailer);
         if (footerLength <= 0 || footerLength > length - TrailerLength - MarkLength)
         {
-            throw new InvalidDataException($"Arrow file: the footer length {footerLength} does not fit into {length} bytes");
+            throw Refusal.Malformed(length - TrailerLength, $"the footer length {footerLength} does not fit into {length} bytes");
         }
 
         var footerStart = length - TrailerLength - footerLength;
-        BaseStream.Position = footerStart;
-        var footer = new FlatBuffer(Source.Take(footerLength, "footer")).Root();
-        Message.CheckVersion(footer.Int16(0));
-        SetSchema(footer.Table(1) ?? throw new InvalidDataException("Arrow file: the footer has no schema"));
+        Source.Seek(footerStart);
+        var footer = new FlatBuffer(Source.Take(footerLength, "footer"), footerStart).Root();
+        Message.CheckVersion(footer);
+        SetSchema(footer.Table(1) ?? throw footer.Malformed("the footer has no schema"));
         var left = footerStart - MarkLength;
         var dictionaries = ReadBlocks(footer.Structs(2, Block.Size), footerStart, ref left);
         _batches = ReadBlocks(footer.Structs(3, Block.Size), footerStart, ref left);
@@ -83,25 +83,28 @@ public class ArrowFileReader : ArrowStreamReader
             var message = Source.At(block);
             if (message.Kind != MessageLayout.Header.DictionaryBatch)
             {
-                throw new InvalidDataException($"Arrow file: the message at {block.Offset} is not a dictionary");
+                throw Refusal.Malformed(message.Offset, $"a message of kind {message.Kind} stands where the footer says that a dictionary is");
             }
 
-            ReadDictionary(message);
+            if (ReadDictionary(message) is { } twice)
+            {
+                throw message.Header.Malformed($"the file has dictionary {twice} twice");
+            }
         }
     }
 
     // What is left bounds the sum of all messages: blocks that overlap could stand for more work than the file has bytes.
-    private static Block[] ReadBlocks(ReadOnlySpan<byte> bytes, long end, ref long left)
+    private static Block[] ReadBlocks(FlatStructs entries, long end, ref long left)
     {
-        var blocks = new Block[bytes.Length / Block.Size];
+        var blocks = new Block[entries.Count];
         for (var i = 0; i < blocks.Length; i++)
         {
-            var block = Block.Read(bytes[(i * Block.Size)..]);
+            var block = Block.Read(entries[i]);
             if (block.Offset < MarkLength || block.MetadataLength <= 8 || block.BodyLength < 0
                 || block.MetadataLength > left || block.BodyLength > left - block.MetadataLength
                 || block.Offset > end - block.MetadataLength - block.BodyLength)
             {
-                throw new InvalidDataException($"Arrow file: the footer's message at {block.Offset} ({block.MetadataLength} + {block.BodyLength} bytes) leaves the file");
+                throw entries.Malformed(i, $"the message that the footer says is at {block.Offset} ({block.MetadataLength} + {block.BodyLength} bytes) leaves the file");
             }
 
             left -= block.MetadataLength + block.BodyLength;

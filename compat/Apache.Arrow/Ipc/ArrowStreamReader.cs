@@ -5,15 +5,16 @@ namespace Apache.Arrow.Ipc;
 
 /// <summary>
 /// Reads record batches in the Arrow IPC streaming format. Throws <see cref="InvalidDataException"/> for bytes that are not what they
-/// claim to be and <see cref="NotSupportedException"/> for parts of the format that are outside this subset.
+/// claim to be and <see cref="NotSupportedException"/> for parts of the format that are outside this subset; both messages begin with
+/// the place, <c>offset N: </c>.
 /// </summary>
 public class ArrowStreamReader : IDisposable
 {
-    private readonly Stream _stream;
+    private readonly Stream? _stream;
     private readonly bool _leaveOpen;
     private readonly Dictionary<long, ArrayData> _dictionaries = [];
     private readonly Dictionary<long, SchemaField> _dictionaryFields = [];
-    private IReadOnlyList<SchemaField> _fields = [];
+    private SchemaField[] _fields = [];
     private Schema? _schema;
     private bool _disposed;
 
@@ -29,10 +30,8 @@ public class ArrowStreamReader : IDisposable
         Source = new MessageSource(stream);
     }
 
-    public ArrowStreamReader(ReadOnlyMemory<byte> buffer)
-        : this(new MemoryStream(buffer.ToArray(), false))
-    {
-    }
+    /// <summary>Reads what is in memory; batches are views of it.</summary>
+    public ArrowStreamReader(ReadOnlyMemory<byte> buffer) => Source = new MessageSource(buffer);
 
     /// <summary>The columns; read from the stream when it is first asked for.</summary>
     public Schema Schema
@@ -50,7 +49,7 @@ public class ArrowStreamReader : IDisposable
 
     internal MessageSource Source { get; }
 
-    internal Stream BaseStream => _stream;
+    internal Stream BaseStream => _stream!;
 
     /// <summary>The next batch; null at the end.</summary>
     public RecordBatch? ReadNextRecordBatch()
@@ -73,7 +72,7 @@ public class ArrowStreamReader : IDisposable
             _disposed = true;
             if (!_leaveOpen)
             {
-                _stream.Dispose();
+                _stream?.Dispose();
             }
         }
     }
@@ -90,7 +89,7 @@ public class ArrowStreamReader : IDisposable
                 case MessageLayout.Header.RecordBatch:
                     return ReadBatch(message);
                 default:
-                    throw new InvalidDataException($"Arrow stream: a message of kind {message.Kind} stands where batches belong");
+                    throw Refusal.Malformed(message.Offset, $"a message of kind {message.Kind} stands where batches belong");
             }
         }
 
@@ -99,10 +98,10 @@ public class ArrowStreamReader : IDisposable
 
     internal virtual void ReadSchema()
     {
-        var message = Source.Next() ?? throw new InvalidDataException("Arrow stream: it has no schema");
+        var message = Source.Next() ?? throw Refusal.Malformed(Source.Position, "the stream has no schema");
         if (message.Kind != MessageLayout.Header.Schema)
         {
-            throw new InvalidDataException($"Arrow stream: it begins with a message of kind {message.Kind}, not with a schema");
+            throw Refusal.Malformed(message.Offset, $"the stream begins with a message of kind {message.Kind}, not with a schema");
         }
 
         SetSchema(message.Header);
@@ -113,64 +112,68 @@ public class ArrowStreamReader : IDisposable
         var (schema, fields) = SchemaReader.Read(table);
         foreach (var field in fields)
         {
-            Register(field);
+            Register(field, table);
         }
 
         _fields = fields;
         _schema = schema;
     }
 
-    internal void ReadDictionary(Message message)
+    /// <summary>Takes a dictionary, in place of the one of the same number where there was one, which a stream may do; its number then, else null.</summary>
+    internal long? ReadDictionary(Message message)
     {
         if (message.Header.Bool(2))
         {
-            throw new NotSupportedException("Arrow dictionaries that grow are not supported");
+            throw message.Header.Unsupported("dictionaries that grow are not supported");
         }
 
         var id = message.Header.Int64(0);
         if (!_dictionaryFields.TryGetValue(id, out var field))
         {
-            throw new InvalidDataException($"Arrow dictionary {id}: no field of the schema uses it");
+            throw message.Header.Malformed($"no field of the schema uses dictionary {id}");
         }
 
-        var batch = message.Header.Table(1) ?? throw new InvalidDataException($"Arrow dictionary {id}: it has no values");
-        var decoder = new BatchDecoder(batch, message.Body, _dictionaries);
-        _dictionaries[id] = decoder.DictionaryValues(field);
+        var batch = message.Header.Table(1) ?? throw message.Header.Malformed($"dictionary {id} has no values");
+        var decoder = new BatchDecoder(batch, message, _dictionaries);
+        var values = decoder.DictionaryValues(field);
         decoder.Finish();
+        var isNew = _dictionaries.TryAdd(id, values);
+        _dictionaries[id] = values;
+        return isNew ? null : id;
     }
 
     internal RecordBatch ReadBatch(Message message)
     {
-        var decoder = new BatchDecoder(message.Header, message.Body, _dictionaries);
-        if (_fields.Count == 0 && decoder.Length > 0)
+        var decoder = new BatchDecoder(message.Header, message, _dictionaries);
+        if (_fields.Length == 0 && decoder.Length > 0)
         {
-            throw new NotSupportedException("Arrow batches of rows without columns are not supported");
+            throw message.Header.Unsupported("batches of rows without columns are not supported");
         }
 
-        var columns = new List<IArrowArray>(_fields.Count);
-        foreach (var field in _fields)
+        var columns = new IArrowArray[_fields.Length];
+        for (var i = 0; i < columns.Length; i++)
         {
-            columns.Add(ArrowArrayFactory.BuildArray(decoder.Column(field)));
+            columns[i] = ArrowArrayFactory.BuildArray(decoder.Column(_fields[i]));
         }
 
         decoder.Finish();
         return new RecordBatch(Schema, columns, decoder.Length);
     }
 
-    private void Register(SchemaField field)
+    private void Register(SchemaField field, FlatTable schema)
     {
         if (field.DictionaryId is { } id && !_dictionaryFields.TryAdd(id, field))
         {
             var other = ((DictionaryType)_dictionaryFields[id].Field.DataType).ValueType;
             if (other.TypeId != ((DictionaryType)field.Field.DataType).ValueType.TypeId)
             {
-                throw new InvalidDataException($"Arrow dictionary {id}: fields of different types share it");
+                throw schema.Malformed($"fields of different types share dictionary {id}");
             }
         }
 
         foreach (var child in field.Children)
         {
-            Register(child);
+            Register(child, schema);
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Apache.Arrow.Flatbuffers;
 using Apache.Arrow.Types;
 
@@ -67,26 +67,31 @@ internal sealed class BatchEncoder
 
     private void AddFixed(ArrayData data, int width) => AddBuffer(data.Buffers[1].Memory.Slice(data.Offset * width, data.Length * width));
 
-    // Offsets are written from zero: an array that is a view of another brings only its own values.
+    // Offsets are written from zero: an array that is a view of another brings only its own values. Most begin there anyway.
     private (int First, int Last) AddOffsets(ArrayData data)
     {
-        var offsets = new byte[(data.Length + 1) * sizeof(int)];
         if (data.Buffers[1].IsEmpty)
         {
-            AddBuffer(offsets);
+            AddBuffer(new byte[(data.Length + 1) * sizeof(int)]);
             return (0, 0);
         }
 
-        var source = data.Buffers[1].Span.Slice(data.Offset * sizeof(int), offsets.Length);
-        var first = BinaryPrimitives.ReadInt32LittleEndian(source);
-        var last = first;
-        for (var at = 0; at < offsets.Length; at += sizeof(int))
+        var memory = data.Buffers[1].Memory.Slice(data.Offset * sizeof(int), (data.Length + 1) * sizeof(int));
+        var source = MemoryMarshal.Cast<byte, int>(memory.Span);
+        var (first, last) = (source[0], source[^1]);
+        if (first != 0)
         {
-            last = BinaryPrimitives.ReadInt32LittleEndian(source[at..]);
-            BinaryPrimitives.WriteInt32LittleEndian(offsets.AsSpan(at), last - first);
+            var offsets = new byte[memory.Length];
+            var target = MemoryMarshal.Cast<byte, int>(offsets.AsSpan());
+            for (var i = 0; i < source.Length; i++)
+            {
+                target[i] = source[i] - first;
+            }
+
+            memory = offsets;
         }
 
-        AddBuffer(offsets);
+        AddBuffer(memory);
         return (first, last);
     }
 
@@ -104,13 +109,13 @@ internal sealed class BatchEncoder
             return bitmap.Slice(offset / 8, BitUtility.ByteCount(length));
         }
 
+        var source = bitmap.Span[(offset / 8)..];
+        var shift = offset % 8;
         var bits = new byte[BitUtility.ByteCount(length)];
-        for (var i = 0; i < length; i++)
+        for (var i = 0; i < bits.Length; i++)
         {
-            if (BitUtility.GetBit(bitmap.Span, offset + i))
-            {
-                BitUtility.SetBit(bits, i);
-            }
+            var next = i + 1 < source.Length ? source[i + 1] << (8 - shift) : 0;
+            bits[i] = (byte)((source[i] >> shift) | next);
         }
 
         return bits;

@@ -3,25 +3,33 @@ using Apache.Arrow.Flatbuffers;
 namespace Apache.Arrow.Ipc;
 
 /// <summary>A message: what its metadata says, and its body.</summary>
-internal readonly record struct Message(byte Kind, FlatTable Header, ReadOnlyMemory<byte> Body)
+/// <param name="Kind">Kind of the header.</param>
+/// <param name="Header">The header.</param>
+/// <param name="Offset">Where the message begins in the stream or file.</param>
+/// <param name="Body">The body.</param>
+/// <param name="BodyOffset">Where that begins.</param>
+internal readonly record struct Message(byte Kind, FlatTable Header, long Offset, ReadOnlyMemory<byte> Body, long BodyOffset)
 {
     /// <summary>Reads the metadata; the body is still to come.</summary>
-    public static (byte Kind, FlatTable Header, long BodyLength) Parse(ReadOnlyMemory<byte> metadata)
+    /// <param name="metadata">The metadata.</param>
+    /// <param name="offset">Where it begins.</param>
+    public static (byte Kind, FlatTable Header, long BodyLength) Parse(ReadOnlyMemory<byte> metadata, long offset)
     {
-        var root = new FlatBuffer(metadata).Root();
-        CheckVersion(root.Int16(0));
+        var root = new FlatBuffer(metadata, offset).Root();
+        CheckVersion(root);
         var bodyLength = root.Int64(3);
-        return root.Table(2) is not { } header ? throw new InvalidDataException("Arrow message: it has no header")
+        return root.Table(2) is not { } header ? throw root.Malformed("the message has no header")
             : bodyLength is >= 0 and <= int.MaxValue ? (root.Byte(1), header, bodyLength)
-            : throw new InvalidDataException($"Arrow message: the body length {bodyLength} is out of range");
+            : throw root.Malformed($"the body length {bodyLength} is out of range");
     }
 
-    public static void CheckVersion(short version)
+    /// <summary>Looks at the version that a message or a footer says in its first slot.</summary>
+    public static void CheckVersion(FlatTable table)
     {
         // 3 is version 4, which differs from 5 only in unions, which are not supported anyway.
-        if (version is not (MessageLayout.Version5 or MessageLayout.Version5 - 1))
+        if (table.Int16(0) is var version and not (MessageLayout.Version5 or MessageLayout.Version5 - 1))
         {
-            throw new NotSupportedException($"version {version + 1} of the Arrow format is not supported");
+            throw table.Unsupported($"version {version + 1} of the Arrow format is not supported");
         }
     }
 }

@@ -2,16 +2,37 @@ using System.Buffers.Binary;
 
 namespace Apache.Arrow.Ipc;
 
-/// <summary>Takes bytes off a stream without believing what they say about how many there are.</summary>
-internal sealed class MessageSource(Stream stream)
+/// <summary>
+/// Takes bytes off a stream, or views of bytes in memory, without believing what they say about how many there are. Knows where it
+/// is: in a stream counted from where reading began, in a file from its first byte.
+/// </summary>
+internal sealed class MessageSource
 {
+    private const int Prefix = 8;
     private const int Chunk = 1 << 20;
+    private readonly Stream? _stream;
+    private readonly ReadOnlyMemory<byte> _memory;
+
+    public MessageSource(Stream stream) => _stream = stream;
+
+    public MessageSource(ReadOnlyMemory<byte> memory) => _memory = memory;
+
+    /// <summary>Where the next byte stands.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Goes to a place of a file.</summary>
+    public void Seek(long position)
+    {
+        _stream!.Position = position;
+        Position = position;
+    }
 
     /// <summary>The next message of a stream; null at its end, said or reached.</summary>
     public Message? Next()
     {
-        var prefix = new byte[8];
-        var got = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        var start = Position;
+        Span<byte> prefix = stackalloc byte[Prefix];
+        var got = Read(prefix);
         if (got == 0)
         {
             return null;
@@ -19,50 +40,59 @@ internal sealed class MessageSource(Stream stream)
 
         if (got < prefix.Length)
         {
-            throw new InvalidDataException("Arrow stream: it ends within the prefix of a message");
+            throw Refusal.Malformed(start, $"the stream ends within the prefix of a message, after {got} of {Prefix} bytes");
         }
 
-        var length = MetadataLength(prefix);
+        var length = MetadataLength(prefix, start);
         if (length == 0)
         {
             return null;
         }
 
-        var (kind, header, bodyLength) = Message.Parse(Take(length, "metadata"));
-        return new Message(kind, header, Take(bodyLength, "body"));
+        var metadataAt = Position;
+        var (kind, header, bodyLength) = Message.Parse(Take(length, "metadata"), metadataAt);
+        var bodyAt = Position;
+        return new Message(kind, header, start, Take(bodyLength, "body"), bodyAt);
     }
 
     /// <summary>The message at a place of a file.</summary>
     public Message At(Block block)
     {
-        stream.Position = block.Offset;
+        Seek(block.Offset);
         var metadata = Take(block.MetadataLength, "metadata");
-        var length = MetadataLength(metadata.Span);
-        if (length <= 0 || length > block.MetadataLength - 8)
+        var length = MetadataLength(metadata.Span, block.Offset);
+        if (length <= 0 || length > block.MetadataLength - Prefix)
         {
-            throw new InvalidDataException($"Arrow file: the message at {block.Offset} has {length} bytes of metadata, the footer says {block.MetadataLength}");
+            throw Refusal.Malformed(block.Offset, $"the message has {length} bytes of metadata, the footer says {block.MetadataLength} with its prefix");
         }
 
-        var (kind, header, bodyLength) = Message.Parse(metadata.Slice(8, length));
+        var (kind, header, bodyLength) = Message.Parse(metadata.Slice(Prefix, length), block.Offset + Prefix);
+        var bodyAt = Position;
         return bodyLength == block.BodyLength
-            ? new Message(kind, header, Take(bodyLength, "body"))
-            : throw new InvalidDataException($"Arrow file: the message at {block.Offset} has a body of {bodyLength}, the footer says {block.BodyLength}");
+            ? new Message(kind, header, block.Offset, Take(bodyLength, "body"), bodyAt)
+            : throw Refusal.Malformed(block.Offset, $"the message has a body of {bodyLength} bytes, the footer says {block.BodyLength}");
     }
 
     /// <summary>So many bytes. Memory grows with what arrives, not with what was promised.</summary>
     public ReadOnlyMemory<byte> Take(long length, string what)
     {
-        var known = stream.CanSeek;
-        if (known && length > stream.Length - stream.Position)
+        var start = Position;
+        if (_stream is null)
         {
-            throw new InvalidDataException($"Arrow data: the {what} of {length} bytes reaches behind the end");
+            return length <= _memory.Length - start ? View((int)length) : throw Ends(start, what, length, _memory.Length - start);
         }
 
-        var bytes = new byte[known ? length : Math.Min(length, Chunk)];
+        var known = _stream.CanSeek;
+        if (known && length > _stream.Length - _stream.Position)
+        {
+            throw Ends(start, what, length, Math.Max(0, _stream.Length - _stream.Position));
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>((int)(known ? length : Math.Min(length, Chunk)));
         var got = 0;
         while (true)
         {
-            got += stream.ReadAtLeast(bytes.AsSpan(got), bytes.Length - got, throwOnEndOfStream: false);
+            got += Read(bytes.AsSpan(got));
             if (got == length)
             {
                 return bytes;
@@ -70,21 +100,48 @@ internal sealed class MessageSource(Stream stream)
 
             if (got < bytes.Length)
             {
-                throw new InvalidDataException($"Arrow data: it ends after {got} of {length} bytes of {what}");
+                throw Ends(start, what, length, got);
             }
 
             System.Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
         }
     }
 
-    private static int MetadataLength(ReadOnlySpan<byte> prefix)
+    private ReadOnlyMemory<byte> View(int length)
+    {
+        var view = _memory.Slice((int)Position, length);
+        Position += length;
+        return view;
+    }
+
+    private int Read(Span<byte> into)
+    {
+        int got;
+        if (_stream is null)
+        {
+            got = (int)Math.Min(into.Length, _memory.Length - Position);
+            _memory.Span.Slice((int)Position, got).CopyTo(into);
+        }
+        else
+        {
+            got = _stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
+        }
+
+        Position += got;
+        return got;
+    }
+
+    private static InvalidDataException Ends(long start, string what, long length, long got) =>
+        Refusal.Malformed(start, $"the {what} of {length} bytes reaches behind the end: {got} bytes are left");
+
+    private static int MetadataLength(ReadOnlySpan<byte> prefix, long offset)
     {
         if (BinaryPrimitives.ReadInt32LittleEndian(prefix) != MessageLayout.Continuation)
         {
-            throw new InvalidDataException("Arrow data: a message does not begin with the continuation mark");
+            throw Refusal.Malformed(offset, "a message does not begin with the continuation mark ff ff ff ff");
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(prefix[4..]);
-        return length >= 0 ? length : throw new InvalidDataException($"Arrow data: the metadata length {length} is below zero");
+        return length >= 0 ? length : throw Refusal.Malformed(offset + 4, $"the metadata length {length} is below zero");
     }
 }

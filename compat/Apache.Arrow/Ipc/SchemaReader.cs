@@ -8,38 +8,38 @@ internal static class SchemaReader
 {
     private const int DeepestField = 64;
 
-    public static (Schema Schema, IReadOnlyList<SchemaField> Fields) Read(FlatTable table)
+    public static (Schema Schema, SchemaField[] Fields) Read(FlatTable table)
     {
         if (table.Int16(0) != 0)
         {
-            throw new NotSupportedException("Arrow schema: big-endian data is not supported");
+            throw table.Unsupported("big-endian data is not supported");
         }
 
-        SchemaField[] fields = [.. table.Tables(1).Select(field => ReadField(field, 0))];
-        return (new Schema(fields.Select(f => f.Field), ReadMetadata(table, 2)), fields);
+        var fields = System.Array.ConvertAll(table.Tables(1), field => ReadField(field, 0));
+        return (new Schema(System.Array.ConvertAll(fields, f => f.Field), ReadMetadata(table, 2)), fields);
     }
 
     private static SchemaField ReadField(FlatTable table, int depth)
     {
         if (depth > DeepestField)
         {
-            throw new InvalidDataException($"Arrow schema: fields are nested more than {DeepestField} deep");
+            throw table.Malformed($"fields are nested more than {DeepestField} deep");
         }
 
         var name = table.Text(0);
         if (string.IsNullOrEmpty(name))
         {
-            throw new InvalidDataException("Arrow schema: a field has no name");
+            throw table.Malformed("a field has no name");
         }
 
-        SchemaField[] children = [.. table.Tables(5).Select(child => ReadField(child, depth + 1))];
+        var children = System.Array.ConvertAll(table.Tables(5), child => ReadField(child, depth + 1));
         var type = ReadType(name, table, children);
         long? id = null;
         if (table.Table(4) is { } dictionary)
         {
             if (type is NestedType)
             {
-                throw new NotSupportedException($"field {name}: dictionaries of {type.Name} are not supported");
+                throw dictionary.Unsupported($"field {name}: dictionaries of {type.Name} are not supported");
             }
 
             id = dictionary.Int64(0);
@@ -52,10 +52,10 @@ internal static class SchemaReader
     private static ArrowType ReadType(string name, FlatTable field, SchemaField[] children)
     {
         var code = field.Byte(2);
-        var type = field.Table(3) ?? throw new InvalidDataException($"Arrow schema: field {name} has no type");
+        var type = field.Table(3) ?? throw field.Malformed($"field {name} has no type");
         if (children.Length > 0 && code is not (MessageLayout.Type.List or MessageLayout.Type.Struct))
         {
-            throw new InvalidDataException($"Arrow schema: field {name} of type {code} has children");
+            throw field.Malformed($"field {name} of type {code} has children");
         }
 
         return code switch
@@ -65,21 +65,21 @@ internal static class SchemaReader
             {
                 1 => FloatType.Default,
                 2 => DoubleType.Default,
-                var precision => throw new NotSupportedException($"field {name}: floating point precision {precision} is not supported"),
+                var precision => throw type.Unsupported($"field {name}: floating point precision {precision} is not supported"),
             },
             MessageLayout.Type.Bool => BooleanType.Default,
             MessageLayout.Type.Utf8 => StringType.Default,
             MessageLayout.Type.Binary => BinaryType.Default,
             MessageLayout.Type.Timestamp => type.Int16(0) is >= 0 and <= 3
                 ? new TimestampType((TimeUnit)type.Int16(0), type.Text(1))
-                : throw new InvalidDataException($"Arrow schema: field {name} has the unknown time unit {type.Int16(0)}"),
+                : throw type.Malformed($"field {name} has the unknown time unit {type.Int16(0)}"),
             MessageLayout.Type.List => children.Length == 1
                 ? new ListType(children[0].Field)
-                : throw new InvalidDataException($"Arrow schema: the list {name} has {children.Length} children"),
+                : throw field.Malformed($"the list {name} has {children.Length} children"),
             MessageLayout.Type.Struct => children.Length > 0
-                ? new StructType([.. children.Select(c => c.Field)])
-                : throw new NotSupportedException($"field {name}: a struct without fields is not supported"),
-            _ => throw new NotSupportedException($"field {name}: type {code} of the Arrow format is not supported"),
+                ? new StructType(System.Array.ConvertAll(children, c => c.Field))
+                : throw field.Unsupported($"field {name}: a struct without fields is not supported"),
+            _ => throw field.Unsupported($"field {name}: type {code} of the Arrow format is not supported"),
         };
     }
 
@@ -93,7 +93,7 @@ internal static class SchemaReader
         (16, false) => UInt16Type.Default,
         (32, false) => UInt32Type.Default,
         (64, false) => UInt64Type.Default,
-        var (width, _) => throw new InvalidDataException($"Arrow schema: field {name} has integers of {width} bits"),
+        var (width, _) => throw type.Malformed($"field {name} has integers of {width} bits"),
     };
 
     private static Dictionary<string, string>? ReadMetadata(FlatTable table, int slot)
@@ -104,10 +104,10 @@ internal static class SchemaReader
             return null;
         }
 
-        var metadata = new Dictionary<string, string>();
+        var metadata = new Dictionary<string, string>(pairs.Length);
         foreach (var pair in pairs)
         {
-            metadata[pair.Text(0) ?? throw new InvalidDataException("Arrow schema: metadata without a key")] = pair.Text(1) ?? "";
+            metadata[pair.Text(0) ?? throw pair.Malformed("metadata without a key")] = pair.Text(1) ?? "";
         }
 
         return metadata;

@@ -2,6 +2,9 @@ using System.CommandLine;
 using Emergence.Cli.Doctor;
 using Emergence.Cli.Exit;
 using Emergence.Cli.Options;
+using Emergence.Pipeline.Settings;
+using Emergence.Sinks.Kafka;
+using Emergence.Sinks.Kafka.Client;
 
 namespace Emergence.Cli.Commands;
 
@@ -9,7 +12,7 @@ namespace Emergence.Cli.Commands;
 internal static class DoctorCommand
 {
     private static readonly Setting Quick = Setting.Flag("quick", "measure nothing: takes a second and no processor time from others, as a health check");
-    private static readonly Setting[] Settings = [Quick, CommonSettings.Json, CommonSettings.Config];
+    private static readonly Setting[] Settings = [Quick, .. KafkaOptions.Writing, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Makes the command over the product's checks.</summary>
     /// <param name="host">The program's surroundings.</param>
@@ -18,7 +21,8 @@ internal static class DoctorCommand
     /// <summary>Makes the command over given checks.</summary>
     /// <param name="host">The program's surroundings.</param>
     /// <param name="checks">The checks; takes the run folder when one is named, and whether to measure nothing.</param>
-    internal static Command Create(CliHost host, Func<string?, bool, IEnumerable<IDoctorCheck>> checks)
+    /// <param name="connect">Makes the client with which brokers are checked when they are named.</param>
+    internal static Command Create(CliHost host, Func<string?, bool, IEnumerable<IDoctorCheck>> checks, Func<KafkaSettings, IKafkaClient>? connect = null)
     {
         var run = new Argument<string>("RUN") { Description = "a run folder to look at too", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("doctor", "check every part and say how to mend each fault") { run };
@@ -29,8 +33,11 @@ internal static class DoctorCommand
             var reader = new SettingReader(parsed, host.Environment, Settings);
             var json = reader.Flag(CommonSettings.Json);
             var quick = reader.Flag(Quick);
-            reader.ThrowOnProblems([]);
-            var report = DoctorReport.Of(checks(parsed.GetValue(run), quick));
+            var problems = new List<SettingProblem>();
+            var kafka = KafkaOptions.Read(reader, host, writing: true, problems);
+            reader.ThrowOnProblems(problems);
+            var parts = checks(parsed.GetValue(run), quick);
+            var report = DoctorReport.Of(kafka is null ? parts : parts.Append(new KafkaBrokerCheck(kafka, connect ?? (settings => KafkaClients.Connect(settings)))));
             host.Output.WriteLine(json ? report.ToJson() : report.ToText());
             return report.Healthy ? ExitCode.Done : ExitCode.Failed;
         });

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Emergence.Pipeline.Settings;
+using Emergence.Sinks.Kafka.Client;
 using Emergence.Stages.Input;
 
 namespace Emergence.Cli.Exit;
@@ -23,6 +24,12 @@ internal sealed record Failure(int ExitCode, string Message)
                     return new(Exit.ExitCode.BadInput, error.Message);
                 case OperationCanceledException:
                     return new(Exit.ExitCode.Interrupted, "interrupted");
+                case KafkaFailureException { Kind: FailureKind.Retriable }:
+                    return new(Exit.ExitCode.NoServer, error.Message);
+                case KafkaFailureException { Kind: FailureKind.Misconfigured }:
+                    return new(Exit.ExitCode.Usage, $"{error.Message}{Environment.NewLine}./emergence doctor --kafka HOST:PORT says what else is not right.");
+                case KafkaFailureException:
+                    return new(Exit.ExitCode.Failed, error.Message);
                 case SocketException:
                     return new(Exit.ExitCode.NoServer, $"a server cannot be reached: {error.Message}");
                 case DllNotFoundException or EntryPointNotFoundException or BadImageFormatException:

@@ -9,9 +9,9 @@ namespace Emergence.Cli.Options;
 /// <remarks>Properties of librdkafka come from <c>EMERGENCE_KAFKA_…</c> variables, then from the file of <c>--kafka-config</c>.</remarks>
 internal static class KafkaOptions
 {
-    // The largest message librdkafka sends, with room for key and headers; the least that holds a schema and some rows.
+    // The least holds a schema and some rows; readers take no more than 100 MB in one answer of a broker.
     private const int MinMessageBytes = 32 * 1024;
-    private const int MaxMessageBytes = 999_000_000;
+    private const int MaxMessageBytes = 64_000_000;
     private const int MaxPrefix = 100;
 
     private static readonly Setting TopicPrefix = Setting.Valued("topic-prefix", "NAME", $"what the topics' names begin with; default {KafkaTopics.DefaultPrefix}");

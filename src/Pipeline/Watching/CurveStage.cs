@@ -33,7 +33,7 @@ internal sealed class CurveStage(RunContext run, CurveCalculator calculator, Lay
             work.TokensSeen,
             [.. layers.SelectMany(l => l.Curves)],
             [.. layers.SelectMany(l => l.Features)],
-            [.. layers.SelectMany(l => l.Firings)],
+            FiringColumns.Concatenate([.. layers.Select(l => l.Firings)]),
             health,
             [.. work.Earlier, .. layers.SelectMany(l => l.Events)]);
         return emit.SendAsync(new FinishedCheckpoint(run.Leases, work, result, work.Inserted ? [] : [.. histories.Select(Save)]));

@@ -11,20 +11,22 @@ namespace Emergence.Sinks.Arrow;
 /// </summary>
 public static class ArrowTables
 {
-    /// <summary>Turns the rows of one table into a batch. The caller disposes it.</summary>
+    /// <summary>
+    /// Most rows of a batch in a file or stream: a reader holds a batch as one piece. Only tables above it have several batches.
+    /// </summary>
+    internal const int BatchRows = 1 << 24;
+
+    /// <summary>Turns the rows of one table into a batch, a view of arrays that must not change while it is used. The caller disposes it.</summary>
     /// <param name="table">One table.</param>
     /// <param name="run">The run.</param>
     /// <param name="result">The checkpoint's rows.</param>
     /// <param name="partial">Whether the checkpoint is still in work, so that its curves are those of a part of the probe set (column <c>partial</c> of <c>curves</c>).</param>
-    public static RecordBatch Encode(Tables table, RunIdentity run, CheckpointResult result, bool partial = false) => table switch
-    {
-        Tables.Curves => CurvesTable.Encode(run, result, partial),
-        Tables.Features => FeaturesTable.Encode(run, result),
-        Tables.Firings => FiringsTable.Encode(run, result),
-        Tables.Health => HealthTable.Encode(run, result),
-        Tables.Events => EventsTable.Encode(run, result),
-        _ => throw new ArgumentOutOfRangeException(nameof(table), table, "one table is meant"),
-    };
+    public static RecordBatch Encode(Tables table, RunIdentity run, CheckpointResult result, bool partial = false) => Columns(table, run, result, partial).Build(table, run);
+
+    /// <summary>The columns of a table, in order, with what each means.</summary>
+    /// <param name="table">One table.</param>
+    internal static IReadOnlyList<TableColumn> ColumnsOf(Tables table) =>
+        Columns(table, new RunIdentity("", "", 0, "", ""), new CheckpointResult(0, null, [], [], [], [], []), false).Columns;
 
     /// <summary>Writes one table in the Arrow file format.</summary>
     /// <param name="stream">Where to; stays open.</param>
@@ -35,8 +37,7 @@ public static class ArrowTables
     {
         using var batch = Encode(table, run, result);
         using var writer = new ArrowFileWriter(stream, batch.Schema, leaveOpen: true);
-        writer.WriteRecordBatch(batch);
-        writer.WriteEnd();
+        WriteBatches(writer, batch);
     }
 
     /// <summary>Writes one table in the Arrow streaming format: a message complete in itself.</summary>
@@ -48,8 +49,7 @@ public static class ArrowTables
     {
         using var batch = Encode(table, run, result);
         using var writer = new ArrowStreamWriter(stream, batch.Schema, leaveOpen: true);
-        writer.WriteRecordBatch(batch);
-        writer.WriteEnd();
+        WriteBatches(writer, batch);
     }
 
     /// <summary>Reads one table in the Arrow file format and fills its rows in.</summary>
@@ -72,6 +72,43 @@ public static class ArrowTables
     public static CheckpointResult ReadStream(Stream stream, string source, Tables table, CheckpointResult result) =>
         Read(() => new ArrowStreamReader(stream, leaveOpen: true), source, table, result);
 
+    /// <summary>Reads one table in the Arrow streaming format from memory and fills its rows in.</summary>
+    /// <param name="bytes">The stream, such as a message's value; not changed until the call has ended.</param>
+    /// <param name="source">What to call it in an error.</param>
+    /// <param name="table">One table.</param>
+    /// <param name="result">The checkpoint; what it has in the other tables stays.</param>
+    /// <returns><paramref name="result"/> with the table's rows.</returns>
+    /// <exception cref="BadInputException">The bytes are not that table, or are of another step.</exception>
+    public static CheckpointResult ReadStream(ReadOnlyMemory<byte> bytes, string source, Tables table, CheckpointResult result) =>
+        Read(() => new ArrowStreamReader(bytes), source, table, result);
+
+    private static TableWriter Columns(Tables table, RunIdentity run, CheckpointResult result, bool partial) => table switch
+    {
+        Tables.Curves => CurvesTable.Write(run, result, partial),
+        Tables.Features => FeaturesTable.Write(result),
+        Tables.Firings => FiringsTable.Write(result),
+        Tables.Health => HealthTable.Write(result),
+        Tables.Events => EventsTable.Write(result),
+        _ => throw new ArgumentOutOfRangeException(nameof(table), table, "one table is meant"),
+    };
+
+    private static void WriteBatches(ArrowStreamWriter writer, RecordBatch batch)
+    {
+        if (batch.Length <= BatchRows)
+        {
+            writer.WriteRecordBatch(batch);
+        }
+        else
+        {
+            for (var start = 0; start < batch.Length; start += BatchRows)
+            {
+                writer.WriteRecordBatch(batch.Slice(start, Math.Min(BatchRows, batch.Length - start)));
+            }
+        }
+
+        writer.WriteEnd();
+    }
+
     private static CheckpointResult Read(Func<ArrowStreamReader> open, string source, Tables table, CheckpointResult result)
     {
         using var batches = new TableBatches(open, source, table, result.Step);
@@ -79,23 +116,29 @@ public static class ArrowTables
         {
             Tables.Curves => result with { Curves = Rows(batches, source, CurvesTable.Decode) },
             Tables.Features => result with { Features = Rows(batches, source, FeaturesTable.Decode) },
-            Tables.Firings => result with { Firings = Rows(batches, source, FiringsTable.Decode) },
+            Tables.Firings => result with { Firings = FiringColumns.Concatenate(Batches(batches, source, FiringsTable.Decode)) },
             Tables.Health => result with { Health = Rows(batches, source, HealthTable.Decode) },
             _ => result with { Events = Rows(batches, source, EventsTable.Decode) },
         };
     }
 
-    private static List<TRow> Rows<TRow>(TableBatches batches, string source, Func<TableReader, TRow[]> decode)
+    private static IReadOnlyList<TRow> Rows<TRow>(TableBatches batches, string source, Func<TableReader, TRow[]> decode)
     {
-        var rows = new List<TRow>();
+        var decoded = Batches(batches, source, decode);
+        return decoded.Count == 1 ? decoded[0] : [.. decoded.SelectMany(rows => rows)];
+    }
+
+    private static List<T> Batches<T>(TableBatches batches, string source, Func<TableReader, T> decode)
+    {
+        var decoded = new List<T>();
         while (batches.Next() is { } batch)
         {
             using (batch)
             {
-                rows.AddRange(batches.Guarded(() => decode(new TableReader(batch, source))));
+                decoded.Add(batches.Guarded(() => decode(new TableReader(batch, source))));
             }
         }
 
-        return rows;
+        return decoded;
     }
 }

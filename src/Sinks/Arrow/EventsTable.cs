@@ -1,4 +1,3 @@
-using Apache.Arrow;
 using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
@@ -9,17 +8,16 @@ internal static class EventsTable
     private static readonly WordMap<EventKind> _kinds = new();
     private static readonly WordMap<EventSeverity> _severities = new();
 
-    public static RecordBatch Encode(RunIdentity run, CheckpointResult result) => new TableWriter<EventRow>(result.Events)
-        .Category("kind", row => _kinds.WordOf(row.Kind))
-        .Category("severity", row => _severities.WordOf(row.Severity))
-        .Int64("step", row => row.Step)
-        .NullableInt32("layer", row => row.Layer)
-        .NullableCategory("facet", row => row.Facet)
-        .NullableCategory("category", row => row.Category)
-        .NullableInt32("feature", row => row.Feature)
-        .Text("evidence", row => row.Evidence)
-        .Text("message", row => row.Message)
-        .Build(Tables.Events, run);
+    public static TableWriter Write(CheckpointResult result) => RowTableWriter<EventRow>.Of(result.Events)
+        .Category("kind", new("What happened", ColumnDoc.NoUnit, $"{string.Join(", ", _kinds.Words)}; more may be added"), row => _kinds.WordOf(row.Kind))
+        .Category("severity", new("How much it matters to a person", ColumnDoc.NoUnit, string.Join(", ", _severities.Words)), row => _severities.WordOf(row.Severity))
+        .Int64("step", new("Training step it concerns; of a refused checkpoint that one's, not the one it was committed with", "steps", ColumnDoc.Count), row => row.Step)
+        .NullableInt32("layer", new("Layer, when it concerns one", "index", "from 0"), row => row.Layer)
+        .NullableCategory("facet", new("Facet, when it concerns one", ColumnDoc.NoUnit, "a facet of the probe set"), row => row.Facet)
+        .NullableCategory("category", new("Category, when it concerns one", ColumnDoc.NoUnit, "a category of the facet"), row => row.Category)
+        .NullableInt32("feature", new("Feature, when it concerns one", "index", "from 0"), row => row.Feature)
+        .Text("evidence", new("The numbers behind it", ColumnDoc.NoUnit, "a JSON object; its keys depend on the kind"), row => row.Evidence)
+        .Text("message", new("One sentence for a person", ColumnDoc.NoUnit, "text"), row => row.Message);
 
     public static EventRow[] Decode(TableReader table)
     {

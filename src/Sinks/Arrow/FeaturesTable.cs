@@ -18,27 +18,26 @@ internal static class FeaturesTable
 
     private static readonly ListType _contexts = new(new Field("item", _context, false));
 
-    public static RecordBatch Encode(RunIdentity run, CheckpointResult result) => new TableWriter<FeatureRow>(result.Features)
-        .Int64("step", _ => result.Step)
-        .Int32("layer", row => row.Layer)
-        .Int32("feature", row => row.Feature)
-        .Int64("firings", row => row.Firings)
-        .Double("density", row => row.Density)
-        .Double("mean_activation", row => row.MeanActivation)
-        .Double("max_activation", row => row.MaxActivation)
-        .Category("state", row => _states.WordOf(row.State))
-        .NullableCategory("facet", row => row.Facet)
-        .NullableCategory("category", row => row.Category)
-        .NullableDouble("precision", row => row.Precision)
-        .NullableDouble("recall", row => row.Recall)
-        .NullableDouble("f1", row => row.F1)
-        .NullableDouble("lift", row => row.Lift)
-        .NullableDouble("z", row => row.Z)
-        .NullableDouble("q", row => row.Q)
-        .NullableDouble("cosine_previous", row => row.CosinePrevious)
-        .NullableDouble("cosine_first", row => row.CosineFirst)
-        .Add("top_contexts", _contexts, false, EncodeContexts(result.Features))
-        .Build(Tables.Features, run);
+    public static TableWriter Write(CheckpointResult result) => RowTableWriter<FeatureRow>.Of(result.Features)
+        .Step(result.Step)
+        .Int32("layer", ColumnDoc.Layer, row => row.Layer)
+        .Int32("feature", ColumnDoc.Feature, row => row.Feature)
+        .Int64("firings", new("Tokens of the probe set on which it fires", "tokens", ColumnDoc.Count), row => row.Firings)
+        .Double("density", new("`firings` over the tokens of the probe set", "share", ColumnDoc.Share), row => row.Density)
+        .Double("mean_activation", new("Mean activation over its firings; 0 when it does not fire", "activation", ColumnDoc.Count), row => row.MeanActivation)
+        .Double("max_activation", new("Greatest activation; 0 when it does not fire", "activation", ColumnDoc.Count), row => row.MaxActivation)
+        .Category("state", new("Where it is in its life", ColumnDoc.NoUnit, string.Join(", ", _states.Words)), row => _states.WordOf(row.State))
+        .NullableCategory("facet", new("Facet of the category it is reported for (categorical if any is, else of highest F1); null when it fires on no labelled token", ColumnDoc.NoUnit, "a facet of the probe set"), row => row.Facet)
+        .NullableCategory("category", new("That category; null like `facet`, as are the statistics up to `q`", ColumnDoc.NoUnit, "a category of the facet"), row => row.Category)
+        .NullableDouble("precision", new("Share of its firings on labelled tokens that are on the category", "share", ColumnDoc.Share), row => row.Precision)
+        .NullableDouble("recall", new("Share of the category's tokens on which it fires", "share", ColumnDoc.Share), row => row.Recall)
+        .NullableDouble("f1", new("Harmonic mean of `precision` and `recall`", "F1", ColumnDoc.Share), row => row.F1)
+        .NullableDouble("lift", new("`precision` over the category's base rate", "ratio", ColumnDoc.Count), row => row.Lift)
+        .NullableDouble("z", new("Test statistic of its firing more on the category than elsewhere, cluster-robust over documents", "standard errors", "any"), row => row.Z)
+        .NullableDouble("q", new("Benjamini-Hochberg adjusted p-value over all features and categories of the layer", "probability", ColumnDoc.Share), row => row.Q)
+        .NullableDouble("cosine_previous", new("Cosine of its decoder row with that of the previous checkpoint; null at the first", "cosine", "-1 to 1"), row => row.CosinePrevious)
+        .NullableDouble("cosine_first", new("Cosine of its decoder row with the one where its identity began; null there", "cosine", "-1 to 1"), row => row.CosineFirst)
+        .Column("top_contexts", new("Its strongest occurrences, strongest first: document of the probe set, token position in it, activation there", "index, index, activation", "up to 8"), _contexts, () => EncodeContexts(result.Features));
 
     public static FeatureRow[] Decode(TableReader table)
     {
@@ -67,25 +66,36 @@ internal static class FeaturesTable
 
     private static ListArray EncodeContexts(IReadOnlyList<FeatureRow> rows)
     {
-        var offsets = new ArrowBuffer.Builder<int>(rows.Count + 1);
-        var documents = new Int32Array.Builder();
-        var positions = new Int32Array.Builder();
-        var activations = new FloatArray.Builder();
-        offsets.Append(0);
-        foreach (var row in rows)
+        var offsets = new int[rows.Count + 1];
+        for (var i = 0; i < rows.Count; i++)
         {
-            foreach (var context in row.TopContexts)
-            {
-                documents.Append(context.Document);
-                positions.Append(context.Position);
-                activations.Append(context.Activation);
-            }
-
-            offsets.Append(documents.Length);
+            offsets[i + 1] = checked(offsets[i] + rows[i].TopContexts.Count);
         }
 
-        var items = new StructArray(_context, documents.Length, [documents.Build(), positions.Build(), activations.Build()], ArrowBuffer.Empty);
-        return new ListArray(_contexts, rows.Count, offsets.Build(), items, ArrowBuffer.Empty);
+        var count = offsets[^1];
+        var (documents, positions, activations) = (new int[count], new int[count], new float[count]);
+        var at = 0;
+        foreach (var row in rows)
+        {
+            foreach (var context in row.TopContexts as TopContext[] ?? [.. row.TopContexts])
+            {
+                documents[at] = context.Document;
+                positions[at] = context.Position;
+                activations[at] = context.Activation;
+                at++;
+            }
+        }
+
+        var items = new StructArray(
+            _context,
+            count,
+            [
+                new Int32Array(ColumnBytes<int>.Of(documents), ArrowBuffer.Empty, count, 0, 0),
+                new Int32Array(ColumnBytes<int>.Of(positions), ArrowBuffer.Empty, count, 0, 0),
+                new FloatArray(ColumnBytes<float>.Of(activations), ArrowBuffer.Empty, count, 0, 0),
+            ],
+            ArrowBuffer.Empty);
+        return new ListArray(_contexts, rows.Count, ColumnBytes<int>.Of(offsets), items, ArrowBuffer.Empty);
     }
 
     private static TopContext[][] DecodeContexts(TableReader table)
@@ -98,22 +108,28 @@ internal static class FeaturesTable
             throw table.Wrong(Name, "it is not a list of document, position and activation");
         }
 
-        return table.Rows(row =>
+        var documents = document.Values;
+        var positions = position.Values;
+        var activations = activation.Values;
+        var offsets = lists.ValueOffsets;
+        var rows = new TopContext[table.Length][];
+        for (var row = 0; row < rows.Length; row++)
         {
-            var start = lists.ValueOffsets[row];
-            var end = lists.ValueOffsets[row + 1];
-            if (start < 0 || end < start || end > document.Length)
+            var (start, end) = (offsets[row], offsets[row + 1]);
+            if (start < 0 || end < start || end > documents.Length)
             {
-                throw table.Wrong(Name, $"row {row} takes {start} to {end} of {document.Length} contexts");
+                throw table.Wrong(Name, $"row {row} takes {start} to {end} of {documents.Length} contexts");
             }
 
-            var contexts = new TopContext[end - start];
+            var contexts = end == start ? [] : new TopContext[end - start];
             for (var i = start; i < end; i++)
             {
-                contexts[i - start] = new TopContext(document.Values[i], position.Values[i], activation.Values[i]);
+                contexts[i - start] = new TopContext(documents[i], positions[i], activations[i]);
             }
 
-            return contexts;
-        });
+            rows[row] = contexts;
+        }
+
+        return rows;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MessagePlan(RecordBatch batch, string source, Tables table
     /// <summary>Writes a piece.</summary>
     public byte[] Write(RowRange[] ranges, int length)
     {
-        var bytes = new byte[length];
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
         using var stream = new MemoryStream(bytes);
         Write(ranges, stream);
         return stream.Position == length ? bytes : throw new InvalidOperationException($"a message of {length} bytes became {stream.Position}");

@@ -50,7 +50,8 @@ internal sealed class TableBatches : IDisposable
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            throw new BadInputException(_source, "", $"it is not a readable Arrow table: {e.Message}", "restore it from where it was written", e);
+            var (place, problem) = Place(e.Message);
+            throw new BadInputException(_source, place, $"it is not a readable Arrow table: {problem}", "restore it from where it was written", e);
         }
     }
 
@@ -59,6 +60,12 @@ internal sealed class TableBatches : IDisposable
     // compat/Apache.Arrow says InvalidDataException or NotSupportedException. The package checks less and meets damage as it comes.
     private static bool IsRefusal(Exception e) => e is InvalidDataException or NotSupportedException or InvalidOperationException or ArgumentException or IOException
         or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or InvalidCastException or ArithmeticException or FormatException;
+
+    // compat/Apache.Arrow begins with the byte at which something is wrong: "offset 12: …". The package says no place.
+    private static (string Place, string Problem) Place(string message) =>
+        message.StartsWith("offset ", StringComparison.Ordinal) && message.IndexOf(": ", StringComparison.Ordinal) is var end and > 0
+            ? (message[..end], message[(end + 2)..])
+            : ("", message);
 
     private void CheckSchema(Schema schema)
     {

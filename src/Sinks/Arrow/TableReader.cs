@@ -22,30 +22,25 @@ internal sealed class TableReader(RecordBatch batch, string source)
     public bool[] Boolean(string name)
     {
         var column = Required<BooleanArray>(name);
-        return Rows(row => column.GetValue(row)!.Value);
+        var bits = column.ValueBuffer.Span;
+        var values = new bool[Length];
+        for (var row = 0; row < values.Length; row++)
+        {
+            values[row] = BitUtility.GetBit(bits, row + column.Offset);
+        }
+
+        return values;
     }
 
-    public int?[] NullableInt32(string name)
-    {
-        var column = Column<Int32Array>(name);
-        return Rows(column.GetValue);
-    }
+    public int?[] NullableInt32(string name) => Nullable<int, Int32Array>(name);
 
-    public long?[] NullableInt64(string name)
-    {
-        var column = Column<Int64Array>(name);
-        return Rows(column.GetValue);
-    }
+    public long?[] NullableInt64(string name) => Nullable<long, Int64Array>(name);
 
-    public double?[] NullableDouble(string name)
-    {
-        var column = Column<DoubleArray>(name);
-        return Rows(column.GetValue);
-    }
+    public double?[] NullableDouble(string name) => Nullable<double, DoubleArray>(name);
 
     /// <summary>A column that files of older versions lack: nothing but null then.</summary>
     public double?[] OptionalDouble(string name) =>
-        batch.Schema.FieldsList.Any(f => f.Name == name) ? NullableDouble(name) : new double?[Length];
+        Has(name) ? NullableDouble(name) : new double?[Length];
 
     public string[] Text(string name)
     {
@@ -55,37 +50,38 @@ internal sealed class TableReader(RecordBatch batch, string source)
 
     public string[] Category(string name)
     {
-        var words = NullableCategory(name);
-        return Rows(row => words[row] ?? throw Wrong(name, $"row {row} has no value"));
+        var (places, words) = Places(name);
+        return Rows(row => words[places[row]]);
     }
 
     public string?[] NullableCategory(string name)
     {
-        var column = Column<DictionaryArray>(name);
-        if (column.Indices is not Int32Array indices || column.Dictionary is not StringArray dictionary)
+        var (indices, words) = Dictionary(name);
+        return Rows(row => indices.GetValue(row) is { } place ? words[Inside(name, row, place, words.Length)] : null);
+    }
+
+    /// <summary>A column of text without missing values, as places in a list of words.</summary>
+    public (int[] Places, string[] Words) Places(string name)
+    {
+        var (indices, words) = Dictionary(name);
+        if (indices.NullCount > 0)
         {
-            throw Wrong(name, $"it is a dictionary of {column.Dictionary.Data.DataType.Name} by {column.Indices.Data.DataType.Name}, not of utf8 by int32");
+            throw Wrong(name, "values are missing where none may be");
         }
 
-        var words = new string?[dictionary.Length];
-        for (var i = 0; i < words.Length; i++)
-        {
-            words[i] = dictionary.GetString(i);
-        }
-
-        return Rows(row => indices.GetValue(row) switch
-        {
-            null => null,
-            { } place when (uint)place < (uint)words.Length => words[place],
-            { } place => throw Wrong(name, $"row {row} stands at {place} of a dictionary of {words.Length}"),
-        });
+        // Of no words every place is outside; the range below would be the whole of the numbers then.
+        var places = indices.Values;
+        var wrong = words.Length == 0 ? places.Length - 1 : places.IndexOfAnyExceptInRange(0, words.Length - 1);
+        return wrong < 0 ? (places.ToArray(), words) : throw Outside(name, wrong, places[wrong], words.Length);
     }
 
     /// <summary>Reads words back into what they stand for.</summary>
     public T[] Words<T>(string name, IReadOnlyDictionary<string, T> values)
+        where T : struct
     {
-        var words = Category(name);
-        return Rows(row => values.TryGetValue(words[row], out var value) ? value : throw Wrong(name, $"row {row} says \"{words[row]}\", which is none of {string.Join(", ", values.Keys)}"));
+        var (places, words) = Places(name);
+        var meanings = System.Array.ConvertAll(words, word => values.TryGetValue(word, out var value) ? value : (T?)null);
+        return Rows(row => meanings[places[row]] ?? throw Wrong(name, $"row {row} says \"{words[places[row]]}\", which is none of {string.Join(", ", values.Keys)}"));
     }
 
     public Estimate[] Estimate(string name)
@@ -131,4 +127,41 @@ internal sealed class TableReader(RecordBatch batch, string source)
     public T Required<T>(string name)
         where T : class, IArrowArray =>
         Column<T>(name) is { NullCount: 0 } column ? column : throw Wrong(name, "values are missing where none may be");
+
+    private T?[] Nullable<T, TArray>(string name)
+        where T : struct
+        where TArray : PrimitiveArray<T>
+    {
+        var column = Column<TArray>(name);
+        var values = column.Values;
+        var all = column.NullCount == 0;
+        var rows = new T?[Length];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            rows[row] = all || column.IsValid(row) ? values[row] : null;
+        }
+
+        return rows;
+    }
+
+    private (Int32Array Indices, string[] Words) Dictionary(string name)
+    {
+        var column = Column<DictionaryArray>(name);
+        if (column.Indices is not Int32Array indices || column.Dictionary is not StringArray { NullCount: 0 } dictionary)
+        {
+            throw Wrong(name, $"it is a dictionary of {column.Dictionary.Data.DataType.Name} by {column.Indices.Data.DataType.Name}, not of utf8 by int32 without missing words");
+        }
+
+        var words = new string[dictionary.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = dictionary.GetString(i)!;
+        }
+
+        return (indices, words);
+    }
+
+    private int Inside(string name, int row, int place, int words) => (uint)place < (uint)words ? place : throw Outside(name, row, place, words);
+
+    private BadInputException Outside(string name, int row, int place, int words) => Wrong(name, $"row {row} stands at {place} of a dictionary of {words}");
 }

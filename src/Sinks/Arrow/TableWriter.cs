@@ -1,98 +1,49 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
 
-/// <summary>Turns rows into the columns of a batch: one call per column, in the order of the schema.</summary>
-/// <typeparam name="TRow">Type of the rows.</typeparam>
-internal sealed class TableWriter<TRow>(IReadOnlyList<TRow> rows)
+/// <summary>Collects the columns of a batch, each with what it means: one call per column, in the order of the schema.</summary>
+/// <param name="length">Number of rows.</param>
+internal class TableWriter(int length)
 {
-    private readonly List<Field> _fields = [];
-    private readonly List<IArrowArray> _columns = [];
+    private readonly List<TableColumn> _columns = [];
+    private readonly List<IArrowArray?> _arrays = [];
 
-    public TableWriter<TRow> Int32(string name, Func<TRow, int> value) =>
-        Add(name, Int32Type.Default, false, new Int32Array.Builder().AppendRange(rows.Select(value)).Build());
+    /// <summary>The columns so far.</summary>
+    public IReadOnlyList<TableColumn> Columns => _columns;
 
-    public TableWriter<TRow> Int64(string name, Func<TRow, long> value) =>
-        Add(name, Int64Type.Default, false, new Int64Array.Builder().AppendRange(rows.Select(value)).Build());
+    /// <summary>Type of columns of text that repeats.</summary>
+    public static DictionaryType CategoryType { get; } = new(Int32Type.Default, StringType.Default, false);
 
-    public TableWriter<TRow> Double(string name, Func<TRow, double> value) =>
-        Add(name, DoubleType.Default, false, new DoubleArray.Builder().AppendRange(rows.Select(value)).Build());
+    /// <summary>A column whose values are the array's, not copies of them.</summary>
+    public void AddInt32(string name, ColumnDoc doc, ReadOnlyMemory<int> values) => Add(name, doc, false, Int32(values));
 
-    public TableWriter<TRow> Boolean(string name, Func<TRow, bool> value) =>
-        Add(name, BooleanType.Default, false, new BooleanArray.Builder().AppendRange(rows.Select(value)).Build());
+    /// <summary>A column whose values are the array's, not copies of them.</summary>
+    public void AddInt64(string name, ColumnDoc doc, ReadOnlyMemory<long> values) =>
+        Add(name, doc, false, new Int64Array(ColumnBytes<long>.Of(values), ArrowBuffer.Empty, values.Length, 0, 0));
 
-    public TableWriter<TRow> NullableInt32(string name, Func<TRow, int?> value)
+    /// <summary>A column whose values are the array's, not copies of them.</summary>
+    public void AddDouble(string name, ColumnDoc doc, ReadOnlyMemory<double> values) =>
+        Add(name, doc, false, new DoubleArray(ColumnBytes<double>.Of(values), ArrowBuffer.Empty, values.Length, 0, 0));
+
+    /// <summary>A column of text given as places in a list of words; the places are the array's, not copies of them.</summary>
+    public void AddCategory(string name, ColumnDoc doc, ReadOnlyMemory<int> places, IReadOnlyList<string> words) =>
+        Add(name, doc, false, new DictionaryArray(CategoryType, Int32(places), Dictionary(words)));
+
+    /// <summary>The training step, the same in every row.</summary>
+    public void AddStep(long step)
     {
-        var builder = new Int32Array.Builder();
-        foreach (var row in rows)
-        {
-            builder.Append(value(row));
-        }
-
-        return Add(name, Int32Type.Default, true, builder.Build());
+        var steps = GC.AllocateUninitializedArray<long>(length);
+        System.Array.Fill(steps, step);
+        AddInt64("step", ColumnDoc.Step, steps);
     }
 
-    public TableWriter<TRow> NullableInt64(string name, Func<TRow, long?> value)
-    {
-        var builder = new Int64Array.Builder();
-        foreach (var row in rows)
-        {
-            builder.Append(value(row));
-        }
-
-        return Add(name, Int64Type.Default, true, builder.Build());
-    }
-
-    public TableWriter<TRow> NullableDouble(string name, Func<TRow, double?> value)
-    {
-        var builder = new DoubleArray.Builder();
-        foreach (var row in rows)
-        {
-            builder.Append(value(row));
-        }
-
-        return Add(name, DoubleType.Default, true, builder.Build());
-    }
-
-    /// <summary>Text that is different in every row.</summary>
-    public TableWriter<TRow> Text(string name, Func<TRow, string> value)
-    {
-        var builder = new StringArray.Builder();
-        foreach (var row in rows)
-        {
-            builder.Append(value(row));
-        }
-
-        return Add(name, StringType.Default, false, builder.Build());
-    }
-
-    /// <summary>Text that repeats: a dictionary in the order of first appearance, so that the same rows give the same bytes.</summary>
-    public TableWriter<TRow> Category(string name, Func<TRow, string> value) => Category(name, false, value);
-
-    /// <summary>Text that repeats or is missing.</summary>
-    public TableWriter<TRow> NullableCategory(string name, Func<TRow, string?> value) => Category(name, true, value);
-
-    /// <summary>A statistic with its interval and its null: four columns.</summary>
-    public TableWriter<TRow> Estimate(string name, Func<TRow, Estimate> value) =>
-        Double(name, row => value(row).Value)
-            .Double(name + "_low", row => value(row).Low)
-            .Double(name + "_high", row => value(row).High)
-            .Double(name + "_null", row => value(row).Null);
-
-    /// <summary>A column that is made elsewhere, one value per row.</summary>
-    public TableWriter<TRow> Add(string name, IArrowType type, bool nullable, IArrowArray column)
-    {
-        _fields.Add(new Field(name, type, nullable));
-        _columns.Add(column);
-        return this;
-    }
-
-    public RecordBatch Build(Tables table, RunIdentity run)
+    /// <summary>Makes the batch; once.</summary>
+    public virtual RecordBatch Build(Tables table, RunIdentity run)
     {
         var schema = new Schema(
-            _fields,
+            _columns.Select(column => column.Field),
             new Dictionary<string, string>
             {
                 [TableSchema.TableKey] = TableSchema.NameOf(table),
@@ -102,33 +53,34 @@ internal sealed class TableWriter<TRow>(IReadOnlyList<TRow> rows)
                 [TableSchema.ModelKey] = run.Model,
                 [TableSchema.ProducerKey] = run.Producer,
             });
-        return new RecordBatch(schema, _columns, rows.Count);
+        return new RecordBatch(schema, _arrays!, length);
     }
 
-    private TableWriter<TRow> Category(string name, bool nullable, Func<TRow, string?> value)
+    /// <summary>Adds a column whose values are there.</summary>
+    protected void Add(string name, ColumnDoc doc, bool nullable, IArrowArray column) => Set(Add(name, doc, column.Data.DataType, nullable), column);
+
+    /// <summary>Adds a column whose values come before the batch is made (<see cref="Set"/>); its place.</summary>
+    protected int Add(string name, ColumnDoc doc, IArrowType type, bool nullable)
     {
-        var places = new Dictionary<string, int>();
-        var indices = new Int32Array.Builder();
-        var words = new StringArray.Builder();
-        foreach (var row in rows)
+        _columns.Add(new TableColumn(new Field(name, type, nullable), doc));
+        _arrays.Add(null);
+        return _arrays.Count - 1;
+    }
+
+    /// <summary>Sets a column's values.</summary>
+    protected void Set(int place, IArrowArray column) => _arrays[place] = column;
+
+    protected static Int32Array Int32(ReadOnlyMemory<int> values, ArrowBuffer validity = default, int nulls = 0) =>
+        new(ColumnBytes<int>.Of(values), nulls == 0 ? ArrowBuffer.Empty : validity, values.Length, nulls, 0);
+
+    protected static StringArray Dictionary(IReadOnlyList<string> words)
+    {
+        var builder = new StringArray.Builder();
+        foreach (var word in words)
         {
-            if (value(row) is not { } word)
-            {
-                indices.AppendNull();
-                continue;
-            }
-
-            if (!places.TryGetValue(word, out var place))
-            {
-                place = places.Count;
-                places.Add(word, place);
-                words.Append(word);
-            }
-
-            indices.Append(place);
+            builder.Append(word);
         }
 
-        var type = new DictionaryType(Int32Type.Default, StringType.Default, false);
-        return Add(name, type, nullable, new DictionaryArray(type, indices.Build(), words.Build()));
+        return builder.Build();
     }
 }

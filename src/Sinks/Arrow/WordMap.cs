@@ -14,5 +14,8 @@ internal sealed class WordMap<T>
     /// <summary>The values by word.</summary>
     public IReadOnlyDictionary<string, T> Values { get; }
 
+    /// <summary>The words, in order of the values.</summary>
+    public IEnumerable<string> Words => Enum.GetValues<T>().Select(WordOf);
+
     public string WordOf(T value) => _words[value];
 }

@@ -16,7 +16,7 @@ public class MessageCutterTests
             var data = new TheoryData<Tables, int>();
             foreach (var table in TableSchema.Each)
             {
-                foreach (var limit in new[] { 7000, 9001, 15_000, 1_000_000 })
+                foreach (var limit in new[] { 7200, 9001, 15_000, 1_000_000 })
                 {
                     data.Add(table, limit);
                 }
@@ -30,7 +30,7 @@ public class MessageCutterTests
     [MemberData(nameof(Limits))]
     public void Every_row_is_in_one_message_of_its_layer_under_the_limit(Tables table, int limit)
     {
-        var expected = Sample(features: 200);
+        var expected = Sample(features: 400);
         var messages = Cut(table, expected, limit);
         Assert.All(messages, m => Assert.InRange(m.Stream.Length, 1, limit));
         foreach (var layer in messages.GroupBy(m => m.Layer))

@@ -12,23 +12,27 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
     private double[] _q = [];
     private double[] _p = [];
     private int[] _places = [];
+    private readonly int[] _facetWords = new int[columns.Segments.Length];
+    private readonly int[] _categoryWords = new int[columns.Width];
 
     /// <summary>Makes the rows of every feature.</summary>
     /// <param name="layer">Layer the rows name.</param>
     /// <param name="firings">Its firings.</param>
     /// <param name="table">Its table under the real labels, with every p-value.</param>
-    public (List<FeaturePoint> Features, List<FiringRow> Firings) Make(int layer, FeatureFirings firings, AssociationTable table)
+    public (List<FeaturePoint> Features, FiringColumns Firings) Make(int layer, FeatureFirings firings, AssociationTable table)
     {
         AdjustP(table);
         var points = new List<FeaturePoint>(table.FeatureCount);
-        var rows = new List<FiringRow>(table.Firings.Count(x => x > 0));
+        var rows = new FiringColumnsBuilder(CountRows(table));
+        Array.Fill(_facetWords, -1);
+        Array.Fill(_categoryWords, -1);
         for (var f = 0; f < table.FeatureCount; f++)
         {
             points.Add(Describe(f, firings.Tokens(f), firings.Values(f), table));
             AddRows(layer, f, table, rows);
         }
 
-        return (points, rows);
+        return (points, rows.Build());
     }
 
     private void AdjustP(AssociationTable table)
@@ -93,7 +97,7 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
             _top.Count > 0 ? _top[0].Activation : 0,
             categorical,
             Associate(feature, table, categorical),
-            [.. _top.Select(t => Context(t.Token, t.Activation))]);
+            Contexts());
     }
 
     private FeatureAssociation? Associate(int feature, AssociationTable table, bool onlyCategorical)
@@ -158,6 +162,17 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
         }
     }
 
+    private TopContext[] Contexts()
+    {
+        var contexts = _top.Count == 0 ? [] : new TopContext[_top.Count];
+        for (var i = 0; i < contexts.Length; i++)
+        {
+            contexts[i] = Context(_top[i].Token, _top[i].Activation);
+        }
+
+        return contexts;
+    }
+
     private TopContext Context(int token, float activation)
     {
         // FirstToken is strictly ascending: a hit is a document's first token, a miss gives the complement of the next document.
@@ -166,17 +181,41 @@ internal sealed class FeatureReport(ProbeSet probe, FacetColumns columns, Labell
         return new TopContext(document, token - probe.FirstToken[document], activation);
     }
 
-    private void AddRows(int layer, int feature, AssociationTable table, List<FiringRow> rows)
+    private int CountRows(AssociationTable table)
+    {
+        var count = 0;
+        for (var at = 0; at < table.FeatureCount * columns.Width; at += columns.Width)
+        {
+            foreach (var segment in columns.Segments)
+            {
+                foreach (var firings in table.Firings.AsSpan(at + segment.Start, segment.Count))
+                {
+                    count += firings > 0 ? 1 : 0;
+                }
+            }
+        }
+
+        return count;
+    }
+
+    private void AddRows(int layer, int feature, AssociationTable table, FiringColumnsBuilder rows)
     {
         foreach (var segment in columns.Segments)
         {
             var facet = probe.Facets[segment.Facet];
             for (var c = 0; c < segment.Count; c++)
             {
-                var at = feature * columns.Width + segment.Start + c;
+                var column = segment.Start + c;
+                var at = feature * columns.Width + column;
                 if (table.Firings[at] > 0)
                 {
-                    rows.Add(new FiringRow(layer, feature, facet.Name, facet.Categories[c], table.Firings[at], table.Documents[at], _sums[segment.Start + c]));
+                    if (_categoryWords[column] < 0)
+                    {
+                        _facetWords[segment.Facet] = rows.FacetOf(facet.Name);
+                        _categoryWords[column] = rows.CategoryOf(facet.Categories[c]);
+                    }
+
+                    rows.Add(layer, feature, _facetWords[segment.Facet], _categoryWords[column], table.Firings[at], table.Documents[at], _sums[column]);
                 }
             }
         }
