@@ -47,6 +47,20 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Whether somebody has it; a folder that cannot be looked at counts as free, and taking it says what is wrong.</summary>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            new FileStream(Path.Combine(folder, FolderLayout.Lock), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            return _taken.Contains(e.HResult);
+        }
+    }
+
     public void Dispose()
     {
         try
