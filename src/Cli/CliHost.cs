@@ -14,6 +14,9 @@ internal sealed record CliHost
     /// <summary>Environment variables by name.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Names of all environment variables.</summary>
+    public Func<IEnumerable<string>> EnvironmentNames { get; init; } = () => [];
+
     /// <summary>The terminal, when standard output is one that can redraw; null otherwise.</summary>
     public required IAnsiConsole? Terminal { get; init; }
 
@@ -29,6 +32,7 @@ internal sealed record CliHost
             Output = Console.Out,
             Error = Console.Error,
             Environment = variable,
+            EnvironmentNames = () => System.Environment.GetEnvironmentVariables().Keys.Cast<string>(),
             Terminal = CanRedraw(variable) ? AnsiConsole.Console : null,
         };
     }

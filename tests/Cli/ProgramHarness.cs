@@ -11,7 +11,7 @@ internal sealed class ProgramHarness : IDisposable
     public ProgramHarness()
     {
         Folder = Directory.CreateTempSubdirectory("emergence-cli-").FullName;
-        Host = new CliHost { Output = _output, Error = _error, Environment = name => Environment.GetValueOrDefault(name), Terminal = null };
+        Host = new CliHost { Output = _output, Error = _error, Environment = name => Environment.GetValueOrDefault(name), EnvironmentNames = () => Environment.Keys, Terminal = null };
     }
 
     public string Folder { get; }

@@ -1,0 +1,87 @@
+using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.Kafka.Settings;
+
+namespace Emergence.Sinks.Kafka.Confluent;
+
+/// <summary>The real client: Confluent.Kafka over librdkafka. Each producer, reader and member has a client of the library of its own.</summary>
+internal sealed class ConfluentClient : IKafkaClient
+{
+    private readonly EmbeddedCluster? _embedded;
+    private readonly Connection _connection;
+
+    /// <summary>Makes the client.</summary>
+    /// <param name="settings">How Kafka is reached.</param>
+    /// <param name="log">Takes the library's log.</param>
+    public ConfluentClient(KafkaSettings settings, Action<string>? log)
+    {
+        if (settings.Servers == ServerList.Embedded)
+        {
+            _embedded = StartEmbedded();
+            // What is meant for real brokers, such as passwords, has no meaning inside the process.
+            settings = settings with { Properties = new Dictionary<string, string>() };
+        }
+
+        _connection = new(settings, _embedded?.Servers ?? settings.Servers, log, TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    public ITransactionalProducer OpenTransactional(string transactionalId) => new TransactionalProducer(_connection, transactionalId);
+
+    /// <inheritdoc/>
+    public IBestEffortProducer OpenBestEffort() => new BestEffortProducer(_connection);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) =>
+        ReaderThread.ReadAsync(
+            (handOver, ended) =>
+            {
+                _embedded?.Touch([topic]);
+                new TopicReader(_connection).ReadToEnd(topic, handOver, ended);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        ReaderThread.ReadAsync(
+            (handOver, ended) =>
+            {
+                _embedded?.Touch(topics);
+                new TopicReader(_connection).Follow(topics, since, handOver, ended);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave)
+    {
+        _embedded?.Touch([topic]);
+        return OwnThread.RunAsync(() => new GroupLoop(_connection, group, topic, member).Run(leave));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken) =>
+        new TopicAdmin(_connection).DescribeAsync(topics, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CreateAsync(IReadOnlyCollection<TopicPlan> topics, CancellationToken cancellationToken)
+    {
+        if (_embedded is null)
+            return new TopicAdmin(_connection).CreateAsync(topics, cancellationToken);
+        _embedded.Touch(topics.Select(topic => topic.Name));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _embedded?.Dispose();
+
+    private static EmbeddedCluster StartEmbedded()
+    {
+        try
+        {
+            return EmbeddedCluster.Start();
+        }
+        catch (Exception error) when (error is InvalidOperationException or global::Confluent.Kafka.KafkaException)
+        {
+            throw new KafkaFailureException(FailureKind.Misconfigured, "Local_Fail", $"librdkafka's cluster for trying out does not start: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace Emergence.Sinks.Kafka.Confluent;
+
+/// <summary>Gives the library a message's bytes as the array they lie in, where they fill it: the library copies them once, into its own memory.</summary>
+internal sealed class MemoryBytes : ISerializer<ReadOnlyMemory<byte>>
+{
+    /// <summary>The one there is.</summary>
+    public static MemoryBytes Serializer { get; } = new();
+
+    /// <inheritdoc/>
+    public byte[] Serialize(ReadOnlyMemory<byte> data, SerializationContext context) =>
+        MemoryMarshal.TryGetArray(data, out var array) && array.Offset == 0 && array.Count == array.Array!.Length ? array.Array : data.ToArray();
+}
