@@ -17,6 +17,7 @@ namespace Emergence.Sinks.Kafka.Publishing;
 public sealed class RunPublisher : IDisposable
 {
     private readonly IKafkaClient _client;
+    private readonly ICommitSource _source;
     private readonly PublishOptions _options;
     private readonly CommitMessages _messages;
     private readonly Outbox _outbox;
@@ -47,7 +48,7 @@ public sealed class RunPublisher : IDisposable
 
     internal RunPublisher(IKafkaClient client, ICommitSource source, PublishOptions options, TimeProvider time, Action<PublishEvent>? tell, Func<double>? random)
     {
-        (_client, _options, _time, _tell) = (client, options, time, tell ?? (_ => { }));
+        (_client, _source, _options, _time, _tell) = (client, source, options, time, tell ?? (_ => { }));
         (_messages, _outbox) = (new CommitMessages(source, options), new Outbox(source, options));
         _health = new BrokerHealth(options.Patience, time, _tell);
         _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble);
@@ -55,6 +56,9 @@ public sealed class RunPublisher : IDisposable
         _transactionalId = options.Topics.TransactionalId(_run, options.Group);
         _held = new HeldProducer(client, _transactionalId, _resilience);
     }
+
+    /// <summary>Whether it has taken over the run and knows how far that is published.</summary>
+    public bool IsOpen => _cursorRead;
 
     /// <summary>The newest commit that is published; null before the first, and when another has taken its place since. Known once it is open.</summary>
     public CommitEntry? Published => _outbox.Published;
@@ -76,6 +80,20 @@ public sealed class RunPublisher : IDisposable
             var settled = await OpenOnceAsync(cancellation).ConfigureAwait(false);
             _health.Worked();
             return settled;
+        },
+        cancellationToken);
+
+    /// <summary>Looks how far the run is published, and takes nothing over: another publisher may go on meanwhile.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The commits that are not published, in order.</returns>
+    /// <exception cref="PublishException">The broker refuses it, or has been away for too long.</exception>
+    /// <exception cref="BadInputException">The topics hold another run of the same name, or the run folder cannot be read.</exception>
+    public Task<IReadOnlyList<CommitEntry>> LookAsync(CancellationToken cancellationToken) => RepeatAsync<IReadOnlyList<CommitEntry>>(
+        async cancellation =>
+        {
+            var outbox = new Outbox(_source, _options);
+            outbox.Open(await ReadCursorAsync(cancellation).ConfigureAwait(false));
+            return outbox.Unpublished();
         },
         cancellationToken);
 
@@ -225,7 +243,9 @@ public sealed class RunPublisher : IDisposable
         _outbox.Open(cursor);
         (_cursorRead, _known, _begun) = (true, cursor, null);
         var inDoubt = Interlocked.Exchange(ref _inDoubt, null);
-        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt) : null;
+
+        // Another process may have published that commit meanwhile, and then the offsets are not committed: they are sent again.
+        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt with { Offsets = null }) : null;
     }
 
     private async ValueTask<bool> TransactionAsync(PublishStep step, CancellationToken cancellationToken)
