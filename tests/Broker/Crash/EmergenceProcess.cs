@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Emergence.Broker.Tests.Crash;
@@ -12,17 +13,16 @@ internal sealed class EmergenceProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
-    private readonly Action<string>? _line;
 
-    private EmergenceProcess(IReadOnlyList<string> arguments, Action<string>? line)
+    private EmergenceProcess(IReadOnlyList<string> arguments, string? folder)
     {
-        _line = line;
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", [Environment.GetEnvironmentVariable("EMERGENCE_TEST_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "emergence.dll"), .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                WorkingDirectory = folder ?? "",
             },
         };
         _process.OutputDataReceived += (_, e) => Take(_output, e.Data);
@@ -40,8 +40,16 @@ internal sealed class EmergenceProcess : IDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="arguments">Verb and options.</param>
-    /// <param name="line">Told each line that it writes, on another thread.</param>
-    public static EmergenceProcess Start(IReadOnlyList<string> arguments, Action<string>? line = null) => new(arguments, line);
+    /// <param name="folder">Its current folder; null for that of the tests.</param>
+    public static EmergenceProcess Start(IReadOnlyList<string> arguments, string? folder = null) => new(arguments, folder);
+
+    /// <summary>Asks it to end, as Ctrl+C does.</summary>
+    public void Interrupt()
+    {
+        const int interrupt = 2;
+        if (!_process.HasExited)
+            _ = Signal(_process.Id, interrupt);
+    }
 
     /// <summary>Ends it without warning.</summary>
     public void Kill()
@@ -79,6 +87,9 @@ internal sealed class EmergenceProcess : IDisposable
         _process.Dispose();
     }
 
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
+
     private static string Text(StringBuilder text)
     {
         lock (text)
@@ -91,6 +102,5 @@ internal sealed class EmergenceProcess : IDisposable
             return;
         lock (text)
             text.AppendLine(line);
-        _line?.Invoke(line);
     }
 }

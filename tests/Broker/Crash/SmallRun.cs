@@ -1,3 +1,4 @@
+using Emergence.Broker.Tests.Suite;
 using Emergence.TestKit.Runs;
 
 namespace Emergence.Broker.Tests.Crash;
@@ -22,6 +23,18 @@ internal sealed class SmallRun : IDisposable
 
     /// <summary>A run folder; its last part is the run's name, which is in every table.</summary>
     public string At(string place) => Path.Combine(_tiny.Run(place), "run");
+
+    /// <summary>The folder in which checkpoints, texts and runs lie.</summary>
+    public string Root => Path.GetDirectoryName(_tiny.Run())!;
+
+    /// <summary>A file of properties under which a worker that was killed is soon given up.</summary>
+    public string Properties(BrokerUnderTest broker)
+    {
+        var file = Path.Combine(Root, "kafka.properties");
+        if (!File.Exists(file))
+            File.WriteAllText(file, $"session.timeout.ms={broker.Session.TotalMilliseconds}\nheartbeat.interval.ms=500\n");
+        return file;
+    }
 
     /// <summary>Arguments of <c>publish</c>.</summary>
     public IReadOnlyList<string> Publish(string servers, string prefix) => ["publish", Folder, .. Kafka(servers, prefix)];
