@@ -3,6 +3,7 @@ using Emergence.Cli.Exit;
 using Emergence.Cli.Live;
 using Emergence.Cli.Options;
 using Emergence.Cli.Runs;
+using Emergence.Cli.Telemetry;
 using Emergence.Pipeline;
 using Emergence.Pipeline.Settings;
 using Emergence.Pipeline.Working;
@@ -16,7 +17,7 @@ internal static class WorkerCommand
     private static readonly Setting Root = Setting.Valued("root", "DIR", "folder below which checkpoints, texts and runs lie, as the announcer's current folder does; default the current one");
     private static readonly Setting Device = Setting.Valued("device", "cpu|cuda[:N]|auto", "where model and SAEs run, when the run leaves that open; default auto");
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core");
-    private static readonly Setting[] Settings = [Group, Root, Device, Threads, .. KafkaOptions.Writing, CommonSettings.Json, CommonSettings.Config];
+    private static readonly Setting[] Settings = [Group, Root, Device, Threads, .. KafkaOptions.Writing, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Makes the command.</summary>
     /// <param name="host">The program's surroundings.</param>
@@ -30,6 +31,7 @@ internal static class WorkerCommand
         {
             var reader = new SettingReader(parsed, host.Environment, Settings);
             var problems = new List<SettingProblem>();
+            var otlp = OtlpOptions.Read(reader, host.Environment);
             var kafka = KafkaOptions.Read(reader, host, writing: true, problems);
             if (kafka is null && problems.Count == 0)
                 problems.Add(new(KafkaOptions.Servers.Switch, "is missing", "name the broker through which work is announced, HOST:PORT"));
@@ -41,17 +43,18 @@ internal static class WorkerCommand
                 Threads = reader.SmallOrNull(Threads),
             };
             reader.ThrowOnProblems([.. problems, .. worker.Problems()]);
-            return await RunAsync(host, runner, worker, kafka!, reader.Flag(CommonSettings.Json));
+            return await RunAsync(host, runner, worker, kafka!, reader.Flag(CommonSettings.Json), otlp);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CliHost host, IWorkerRunner runner, WorkerSettings worker, KafkaChoice kafka, bool json)
+    private static async Task<int> RunAsync(CliHost host, IWorkerRunner runner, WorkerSettings worker, KafkaChoice kafka, bool json, OtlpSettings? otlp)
     {
         var lines = json ? host.Error : host.Output;
         var summary = new WorkerSummary(worker.Group);
         var start = host.Time.GetTimestamp();
         bool interrupted;
+        using (MetricExport.Start(otlp, host.Error))
         using (var signals = new ConsoleSignals(Say))
         {
             await runner.RunAsync(worker, kafka, Tell, signals.Signals);

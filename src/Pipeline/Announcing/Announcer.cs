@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Emergence.Pipeline.Progress;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
@@ -21,6 +23,7 @@ internal sealed class Announcer : IDisposable
     private readonly string _run;
     private readonly AnnouncementJournal _journal;
     private readonly TransactionSender _sender;
+    private int _partitions = 1;
 
     /// <summary>Makes one. Connects to nothing yet.</summary>
     /// <param name="client">Kafka; stays the caller's.</param>
@@ -49,7 +52,7 @@ internal sealed class Announcer : IDisposable
     public async Task AnnounceAsync(IReadOnlyList<Announcement> groups, CancellationToken cancellationToken)
     {
         bool IsRecorded() => _journal.Entries.Count >= groups[0].Number;
-        await _sender.SendAsync(IsRecorded, [.. groups.Select(Message)], cancellationToken);
+        await _sender.SendAsync(IsRecorded, () => [.. groups.Select(Message)], cancellationToken);
         if (!IsRecorded())
         {
             _journal.Add(JournalEntry.Of(groups[0]));
@@ -59,14 +62,26 @@ internal sealed class Announcer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sender.Dispose();
 
-    private KafkaMessage Message(Announcement announcement) => new(
+    /// <summary>
+    /// The groups of a run go to partitions that follow each other, so that no two are in one where there are enough: left to the hash of the
+    /// key, two groups may share a partition, and the worker that has it would have both. Where a run begins depends on its name.
+    /// </summary>
+    private KafkaMessage Message(Announcement announcement, int place) => new(
         _topics.Checkpoints,
         announcement.Key,
         announcement.ToBytes(),
-        [new("content-type", ContentType), new("run", announcement.Run), new("step", $"{announcement.Step}")]);
+        [new("content-type", ContentType), new("run", announcement.Run), new("step", $"{announcement.Step}")])
+    {
+        Partition = (int)((First(announcement.Run) + (uint)place) % (uint)_partitions),
+    };
+
+    // string.GetHashCode differs from process to process.
+    private static uint First(string run) => BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(run))) >> 1;
 
     private async Task ReadBackAsync(CancellationToken cancellationToken)
     {
+        var topic = await _client.DescribeAsync([_topics.Checkpoints], cancellationToken);
+        _partitions = Math.Max(1, topic.Count > 0 ? topic[0].Partitions : 1);
         var found = new SortedDictionary<long, JournalEntry>();
         await foreach (var message in _client.ReadToEndAsync(_topics.Checkpoints, cancellationToken))
         {

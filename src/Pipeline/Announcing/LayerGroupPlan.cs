@@ -19,6 +19,9 @@ public sealed record LayerGroupPlan
     /// <summary>All layers in one group.</summary>
     public static LayerGroupPlan One { get; } = new(1, [], "1");
 
+    /// <summary>How many groups there are.</summary>
+    public int Count => _ranges.Count == 0 ? _count : _ranges.Count;
+
     /// <summary>Reads a plan.</summary>
     /// <param name="text">A number of groups, or ranges of layers separated by commas.</param>
     /// <param name="plan">The plan.</param>

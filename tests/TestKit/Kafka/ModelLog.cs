@@ -263,7 +263,7 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
         }
 
         return message.Value.Length <= LargestMessage
-            ? all[PartitionOf(message.Key)]
+            ? all[message.Partition ?? PartitionOf(message.Key)]
             : throw new KafkaFailureException(FailureKind.Misconfigured, "MsgSizeTooLarge", $"a message of {message.Value.Length} bytes is too large");
     }
 

@@ -39,10 +39,10 @@ public sealed class TransactionSender : IDisposable
 
     /// <summary>Sends messages in one transaction.</summary>
     /// <param name="isSent">Whether they are in the topics already; asked before each attempt.</param>
-    /// <param name="messages">The messages.</param>
+    /// <param name="messages">Makes the messages; called for each attempt, when the topics have been read.</param>
     /// <param name="cancellationToken">Gives up; whether they were sent is not known then.</param>
     /// <exception cref="PublishException">Another process has taken over, or the broker refuses it.</exception>
-    public Task SendAsync(Func<bool> isSent, IReadOnlyList<KafkaMessage> messages, CancellationToken cancellationToken) => RepeatAsync(
+    public Task SendAsync(Func<bool> isSent, Func<IReadOnlyList<KafkaMessage>> messages, CancellationToken cancellationToken) => RepeatAsync(
         async cancellation =>
         {
             await OpenOnceAsync(cancellation).ConfigureAwait(false);
@@ -51,7 +51,7 @@ public sealed class TransactionSender : IDisposable
                 await TransactAsync(
                     async producer =>
                     {
-                        foreach (var message in messages)
+                        foreach (var message in messages())
                         {
                             await producer.SendAsync(message, cancellation).ConfigureAwait(false);
                         }
