@@ -225,7 +225,9 @@ public sealed class RunPublisher : IDisposable
         _outbox.Open(cursor);
         (_cursorRead, _known, _begun) = (true, cursor, null);
         var inDoubt = Interlocked.Exchange(ref _inDoubt, null);
-        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt) : null;
+
+        // Another process may have published that commit meanwhile, and then the offsets are not committed: they are sent again.
+        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt with { Offsets = null }) : null;
     }
 
     private async ValueTask<bool> TransactionAsync(PublishStep step, CancellationToken cancellationToken)

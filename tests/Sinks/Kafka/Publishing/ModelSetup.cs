@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
@@ -10,7 +9,6 @@ namespace Emergence.Sinks.Tests.Kafka.Publishing;
 /// <summary>A run folder, a log and a clock, all in memory: one schedule of faults takes a fraction of a millisecond.</summary>
 internal sealed class ModelSetup
 {
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(60);
     private readonly Func<IKafkaClient, IKafkaClient> _mutate;
 
     /// <param name="mutate">What is wrong with the publisher, between it and the client; null for nothing.</param>
@@ -49,20 +47,7 @@ internal sealed class ModelSetup
     }
 
     /// <summary>Lets a task run to its end; the clock goes on whenever it waits for it.</summary>
-    public void Wait(Task task)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!task.IsCompleted)
-        {
-            if (!Clock.AdvanceToNext())
-            {
-                Assert.True(Stopwatch.GetElapsedTime(start) < Watchdog, "it waits for something that never comes");
-                Thread.Yield();
-            }
-        }
-
-        task.GetAwaiter().GetResult();
-    }
+    public void Wait(Task task) => Clock.RunToEnd(task);
 
     /// <summary>Says what is wrong with what is published; null when nothing is.</summary>
     public string? Fault(int repeats = 0) => Reference.Fault(Log, Topics, Folder.Run, Folder.ReadCommits(), ModelFolder.Messages, repeats);

@@ -11,7 +11,7 @@ namespace Emergence.Sinks.Tests.Kafka.Publishing;
 internal sealed class Schedule
 {
     private static readonly FailureKind[] Passing = [FailureKind.Retriable, FailureKind.Abortable, FailureKind.ProducerLost];
-    private const int MostCalls = 5_000;
+    private const int MostCalls = 1_000;
     private readonly Random _random;
     private readonly ModelSetup _setup;
     private readonly double _faults;
