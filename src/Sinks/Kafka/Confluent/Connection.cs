@@ -93,7 +93,8 @@ internal sealed class Connection
     /// <param name="events">What is reported beside the call.</param>
     /// <param name="call">The call; takes how long it may stay.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public T Patiently<T>(string what, TimeSpan limit, ClientEvents events, Func<TimeSpan, T> call, CancellationToken cancellationToken)
+    /// <param name="serve">Lets the client report what belongs to no call; null when a thread of the library does that, as it does for producers.</param>
+    public T Patiently<T>(string what, TimeSpan limit, ClientEvents events, Func<TimeSpan, T> call, CancellationToken cancellationToken, Action? serve = null)
     {
         var start = Time.GetTimestamp();
         while (true)
@@ -107,6 +108,7 @@ internal sealed class Connection
             }
             catch (KafkaException error) when (Failures.IsPatient(error))
             {
+                serve?.Invoke();
                 if (events.Refusal is not null || Time.GetElapsedTime(start) >= limit)
                     throw Failures.Unreachable(what, Servers, events, error);
                 // A broker that is away may be told of at once: then the call does not stay by itself.

@@ -50,6 +50,10 @@ internal sealed class TopicAdmin(Connection connection)
             foreach (var report in error.Results.Where(report => report.Error.IsError && report.Error.Code != ErrorCode.TopicAlreadyExists))
                 throw Failures.Of($"creating topic {report.Topic}", report.Error, FailureKind.Retriable, events);
         }
+        catch (KafkaException error) when (Failures.IsPatient(error) && events is { Refusal: null, Connection: null } && error.Error.Reason.Contains("controller", StringComparison.Ordinal))
+        {
+            throw new KafkaFailureException(FailureKind.Misconfigured, error.Error.Code.ToString(), $"creating topics failed: {connection.Servers} answers, but no broker says to be the controller, which alone creates topics (librdkafka's mock cluster has none)", error);
+        }
         catch (KafkaException error)
         {
             throw Failures.IsPatient(error) ? Failures.Unreachable("creating topics", connection.Servers, events, error) : Failures.Of("creating topics", error, events);
