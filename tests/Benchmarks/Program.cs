@@ -4,6 +4,7 @@ using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Load;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
+using Emergence.Benchmarks.Sharing;
 using Emergence.Benchmarks.Tokens;
 
 // One line per benchmark: its name, then what runs it.
@@ -30,7 +31,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "tokenizer":
         return TokenizerBenchmark.Run(args[1..], Console.Out);
+    case "workers":
+        return SharingBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, load, sae, tokenizer");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, load, sae, tokenizer, workers");
         return 2;
 }

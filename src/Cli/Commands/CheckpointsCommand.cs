@@ -3,6 +3,7 @@ using Emergence.Cli.Exit;
 using Emergence.Cli.Options;
 using Emergence.Cli.Runs;
 using Emergence.Cli.Telemetry;
+using Emergence.Pipeline.Settings;
 
 namespace Emergence.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class CheckpointsCommand
 {
     /// <summary>Makes one of the two.</summary>
     public static Command Create(
-        string name, string description, Setting[] settings, bool follow, CliHost host, IWatchRunner runner, Func<string, string?> writeReport)
+        string name, string description, Setting[] settings, bool follow, CliHost host, IWatchRunner runner, Func<string, string?> writeReport, IAnnounceRunner? announcer = null)
     {
         var folder = new Argument<string>("DIR") { Description = "folder of checkpoints, each a folder of its own", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command(name, description) { folder };
@@ -28,8 +29,15 @@ internal static class CheckpointsCommand
                 return ExitCode.Done;
             }
 
+            var problems = new List<SettingProblem>();
+            var kafka = KafkaOptions.Read(reader, host, writing: true, problems);
+            var outlet = OutletOptions.Read(reader, kafka, problems);
+            var groups = announcer is null ? null : AnnounceOptions.Read(reader, watch, kafka, problems);
+            reader.ThrowOnProblems(problems);
             var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport, otlp);
-            return await invocation.RunAsync((observer, stop) => runner.RunAsync(watch, observer, stop));
+            return await invocation.RunAsync((observer, stop) => groups is null
+                ? runner.RunAsync(watch with { Kafka = outlet }, observer, stop)
+                : announcer!.RunAsync(watch, groups, kafka!, observer, stop));
         });
         return command;
     }

@@ -11,6 +11,14 @@ internal static class WatchCommand
     /// <param name="host">The program's surroundings.</param>
     /// <param name="runner">Runs the pipeline.</param>
     /// <param name="writeReport">Writes the report of a run folder and returns its path.</param>
-    public static Command Create(CliHost host, IWatchRunner runner, Func<string, string?> writeReport) =>
-        CheckpointsCommand.Create("watch", "follow a folder of checkpoints until told to stop", WatchOptions.Watch, follow: true, host, runner, writeReport);
+    /// <param name="announcer">Announces instead of running; null where that is not offered.</param>
+    public static Command Create(CliHost host, IWatchRunner runner, Func<string, string?> writeReport, IAnnounceRunner? announcer = null) => CheckpointsCommand.Create(
+        "watch",
+        "follow a folder of checkpoints until told to stop",
+        [.. WatchOptions.Watch, .. OutletOptions.All, .. announcer is null ? [] : AnnounceOptions.All],
+        follow: true,
+        host,
+        runner,
+        writeReport,
+        announcer);
 }

@@ -9,6 +9,9 @@ public abstract record CheckpointArrival(long Step, string Folder, DateTimeOffse
     /// <summary>Names of the files in its folder that make it whole; empty when the source does not say.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>What its weights must hash to, as <see cref="CheckpointHash"/> does; null when the source does not say.</summary>
+    public string? Hash { get; init; }
+
     /// <summary>
     /// Whether it has been deleted since, wholly or in part: what tells one that a trainer removed from one that is damaged. Asked after
     /// reading it has failed.

@@ -122,8 +122,14 @@ public sealed record WatchSettings
     /// <summary>Threads used for arithmetic; null (default) takes every core. Give a trainer on the same machine its own cores.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Name of the run: the last part of <see cref="Run"/>.</summary>
-    public string RunName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Run)));
+    /// <summary>The broker to which the run is published as it is committed; null (default) publishes nothing.</summary>
+    public KafkaOutlet? Kafka { get; init; }
+
+    /// <summary>Name of the run where it is not the last part of <see cref="Run"/>, as that of a layer group; null (default) when it is.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Name of the run.</summary>
+    public string RunName => Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Run)));
 
     /// <summary>The files and folders of <see cref="Text"/>; one whose own name has a comma is taken as it is.</summary>
     public IReadOnlyList<string> TextPaths => File.Exists(Text) || Directory.Exists(Text) ? [Text] : Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -69,7 +69,7 @@ internal sealed class ActivationSubject(WatchSettings settings, ActivationShape 
         // Files are open only while a step is read.
     }
 
-    public override RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves) => RunSettingsFile.Describe(settings, shape, Layers, HookOf, sae, curves);
+    public override RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves, bool cuda) => RunSettingsFile.Describe(settings, shape, Layers, HookOf, sae, curves);
 
     public override void Keep() => shape.Keep(settings.Run);
 

@@ -15,7 +15,14 @@ internal sealed class Backlog(ICheckpointSource source)
     /// <summary>Whether none is in work or waits.</summary>
     public bool IsIdle => source.Waiting == 0 && Volatile.Read(ref _taken) == Volatile.Read(ref _ended);
 
+    /// <summary>Called whenever one has ended: its commit, if it has one, is on the disk.</summary>
+    public Action WhenEnded { get; set; } = () => { };
+
     public void Taken() => Interlocked.Increment(ref _taken);
 
-    public void Ended() => Interlocked.Increment(ref _ended);
+    public void Ended()
+    {
+        Interlocked.Increment(ref _ended);
+        WhenEnded();
+    }
 }

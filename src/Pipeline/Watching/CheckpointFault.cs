@@ -17,6 +17,13 @@ internal static class CheckpointFault
         ? CheckpointEvents.Vanished(arrival.Step, arrival.Folder)
         : CheckpointEvents.Refused(arrival.Step, RefusalReason.NotWhole, Problem(arrival, fault));
 
+    /// <summary>What a source would have said of a checkpoint that could not be read.</summary>
+    /// <param name="arrival">What it said of it.</param>
+    /// <param name="fault">How reading it failed.</param>
+    public static CheckpointArrival Arrival(CheckpointArrival arrival, Exception fault) => arrival.HasVanished()
+        ? new VanishedCheckpoint(arrival.Step, arrival.Folder, arrival.At)
+        : new RefusedCheckpoint(arrival.Step, arrival.Folder, arrival.At, RefusalReason.NotWhole, Problem(arrival, fault));
+
     private static BadInputException Problem(CheckpointArrival arrival, Exception fault) => fault as BadInputException
         ?? new BadInputException(arrival.Folder, "", $"it cannot be read: {fault.Message.TrimEnd('.')}", "Check that it is readable", fault);
 }

@@ -30,6 +30,11 @@ internal sealed class InspectStage(ModelRunContext run, CheckpointRegistry regis
     {
         using var checkpoint = OpenCheckpoint.Open(arrived.Folder);
         work.Weights = CheckpointHash.Of(checkpoint.Weights, run.Settings.ThreadCount, aborted);
+        if (arrived.Hash is { } announced && announced != work.Weights.Whole)
+        {
+            throw new BadInputException(arrived.Folder, "", "its weights are not those that were announced (SHA-256 differs)", "Copy the checkpoint again from where it was announced");
+        }
+
         var match = registry.Find(work.Step, work.Weights);
         if (match is not null && run.Settings.Copies == CopyPolicy.Refuse)
         {

@@ -5,7 +5,6 @@ using Emergence.Stages.Curves;
 using Emergence.Stages.Input;
 using Emergence.Stages.Models;
 using Emergence.Stages.Sae;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Emergence.Pipeline.Watching;
@@ -16,6 +15,8 @@ namespace Emergence.Pipeline.Watching;
 internal sealed class ModelSubject(WatchSettings settings, RunModel model) : RunSubject
 {
     private ModelRunContext? _run;
+    private RunTexts? _texts;
+    private Device? _place;
 
     public override string Name => model.Name;
 
@@ -24,6 +25,8 @@ internal sealed class ModelSubject(WatchSettings settings, RunModel model) : Run
     public override IReadOnlyList<int> Layers { get; } = settings.Layers ?? [.. Enumerable.Range(0, model.Config.Layers)];
 
     public override int ContextSize => settings.Context;
+
+    private RunTexts Texts => _texts ??= RunTexts.Read(settings, model);
 
     private ModelRunContext Run => _run ?? throw new InvalidOperationException("the run is not open");
 
@@ -52,7 +55,8 @@ internal sealed class ModelSubject(WatchSettings settings, RunModel model) : Run
 
     public override string HookOf(int layer) => new Hook(layer, settings.Hook).LensName;
 
-    public override Device Place { get; } = DeviceName.Resolve(settings.Device);
+    // Asked for only where something is computed: whoever only describes a run does not load torch.
+    public override Device Place => _place ??= DeviceName.Resolve(settings.Device);
 
     public override IEnumerable<SettingProblem> Problems()
     {
@@ -69,13 +73,12 @@ internal sealed class ModelSubject(WatchSettings settings, RunModel model) : Run
 
     public override RunContext Open(DeviceScheduler device, ProgressTeller progress, TimeProvider time)
     {
-        var texts = RunTexts.Read(settings, model);
         return _run = new ModelRunContext
         {
             Settings = settings,
             Model = model,
-            Texts = texts,
-            Probe = texts.Probe,
+            Texts = Texts,
+            Probe = Texts.Probe,
             Layers = Layers,
             Placement = new ModelPlacement(Place, settings.Precision, settings.Hook == HookPoint.ResidPre ? Layers[^1] : Layers[^1] + 1),
             Device = device,
@@ -84,10 +87,10 @@ internal sealed class ModelSubject(WatchSettings settings, RunModel model) : Run
         };
     }
 
-    public override void Dispose() => _run?.Texts.Dispose();
+    public override void Dispose() => _texts?.Dispose();
 
-    public override RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves) =>
-        RunSettingsFile.Describe(settings, model, Run.Texts, Place.type == DeviceType.CUDA, Layers, sae(Layers[0]), curves);
+    public override RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves, bool cuda) =>
+        RunSettingsFile.Describe(settings, model, Texts, cuda, Layers, sae(Layers[0]), curves);
 
     public override void Keep() => model.Keep(settings.Run);
 

@@ -15,34 +15,27 @@ namespace Emergence.Pipeline.Watching;
 internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
 {
     private readonly List<EventRow> _waiting = [];
-    private readonly HashSet<long> _committed = [];
-    private long? _newest = newest;
+    private readonly SpokenOf _spokenOf = new(run.Settings.Late, newest);
 
     /// <summary>Takes an arrival that nothing is to be done about.</summary>
     /// <param name="arrival">What the source said.</param>
     /// <returns>False when the checkpoint is to be worked on, or to be committed as not used: it is the caller's then.</returns>
     public bool Takes(CheckpointArrival arrival)
     {
-        switch (arrival)
+        if (arrival is UnfinishedCheckpoint unfinished)
         {
-            case UnfinishedCheckpoint unfinished:
-                backlog.Ended();
-                run.Progress.Tell(new RunRemark(unfinished.ToString()));
-                return true;
-            case LateCheckpoint late:
-                // A step that was given up is committed as not used, and has no place for another commit.
-                return (run.Settings.Late == LatePolicy.Event || _committed.Contains(late.Step)) && Told(late.ToEvent());
-            case PassedOverCheckpoint passed:
-                return Told(passed.ToEvent());
-            case RefusedCheckpoint refused when refused.Reason == RefusalReason.SameStep || refused.Step <= _newest:
-                return Told(refused.ToEvent());
-            case VanishedCheckpoint vanished when vanished.Step <= _newest:
-                return Told(vanished.ToEvent());
-            default:
-                _newest = Math.Max(_newest ?? arrival.Step, arrival.Step);
-                _committed.Add(arrival.Step);
-                return false;
+            backlog.Ended();
+            run.Progress.Tell(new RunRemark(unfinished.ToString()));
+            return true;
         }
+
+        if (_spokenOf.Event(arrival) is not { } notice)
+        {
+            return false;
+        }
+
+        Add(notice);
+        return true;
     }
 
     /// <summary>Whether the source took a late checkpoint for one that will be read.</summary>
@@ -72,11 +65,5 @@ internal sealed class Notices(RunContext run, Backlog backlog, long? newest)
             _waiting.Clear();
             return released;
         }
-    }
-
-    private bool Told(EventRow notice)
-    {
-        Add(notice);
-        return true;
     }
 }

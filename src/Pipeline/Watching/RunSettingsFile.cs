@@ -86,7 +86,8 @@ internal static class RunSettingsFile
         return new RunDescription(new RunIdentity(settings.RunName, shape.Name, shape.Parameters, $"{CurveDefaults.MetricsVersion}", Producer), described);
     }
 
-    private static string Producer => $"emergence {typeof(RunSettingsFile).Assembly.GetName().Version?.ToString(3)}";
+    /// <summary>The program and its version, as files and messages name who wrote them.</summary>
+    public static string Producer => $"emergence {typeof(RunSettingsFile).Assembly.GetName().Version?.ToString(3)}";
 
     private static JsonArray Facets(ProbeSet probe) => new([.. probe.Facets.Select(f => (JsonNode)new JsonObject
     {

@@ -53,10 +53,12 @@ internal abstract class RunSubject : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>Describes the run for <c>run.json</c>; called after <see cref="Open"/>.</summary>
+    /// <summary>Describes the run for <c>run.json</c>; reads the texts when <see cref="Open"/> has not. Does no torch work.</summary>
     /// <param name="sae">The SAEs' options by layer.</param>
     /// <param name="curves">The statistics' options.</param>
-    public abstract RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves);
+    /// <param name="cuda">Whether it runs on a CUDA device.</param>
+    /// <exception cref="Emergence.Stages.Input.BadInputException">A text is not what it claims to be.</exception>
+    public abstract RunDescription Describe(Func<int, SaeOptions> sae, CurveOptions curves, bool cuda);
 
     /// <summary>Keeps what it is in the run folder.</summary>
     public abstract void Keep();

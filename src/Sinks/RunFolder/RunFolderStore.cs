@@ -78,6 +78,10 @@ public sealed class RunFolderStore : IDisposable
         }
     }
 
+    /// <summary>Whether another process, or another part of this one, writes to a run folder at the moment.</summary>
+    /// <param name="folder">The run folder, which need not be there.</param>
+    public static bool IsTaken(string folder) => RunLock.IsTaken(folder);
+
     /// <summary>Commits a checkpoint: afterwards it is there for good, whatever happens.</summary>
     /// <param name="result">Its rows.</param>
     /// <param name="details">What else to record.</param>

@@ -35,6 +35,7 @@ internal static class RawClients
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
             EnablePartitionEof = true,
+            FetchWaitMaxMs = 20,
             ReconnectBackoffMs = 10,
             ReconnectBackoffMaxMs = 200,
         };

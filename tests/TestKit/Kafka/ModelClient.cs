@@ -78,7 +78,7 @@ public sealed class ModelClient : IKafkaClient
     }
 
     /// <inheritdoc/>
-    public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) => throw new NotSupportedException("the model has no consumer groups");
+    public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) => _log.Group(group, topic).JoinAsync(_process, () => _dead, member, leave);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
     private readonly Dictionary<string, ModelProducerState> _producers = [];
     private readonly Dictionary<(string Group, string Topic, int Partition), long> _offsets = [];
     private readonly Dictionary<string, int> _generations = [];
+    private readonly Dictionary<string, ModelGroup> _groups = [];
     private TaskCompletionSource _changed = New();
 
     /// <summary>Longest life of a transaction.</summary>
@@ -84,6 +85,32 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
         }
     }
 
+    /// <summary>The members of a group that has been joined.</summary>
+    /// <param name="group">The group.</param>
+    public IReadOnlyList<string> MembersOf(string group)
+    {
+        lock (_lock)
+        {
+            return _groups.TryGetValue(group, out var found) ? found.Members : [];
+        }
+    }
+
+    /// <summary>Gives a member of a group up for lost; it learns of it, and joins again, after a time.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="process">The member's process.</param>
+    /// <param name="until">How long it does not know.</param>
+    /// <returns>A task that ends when it has joined again.</returns>
+    public Task LoseAsync(string group, string process, TimeSpan until)
+    {
+        ModelGroup? found;
+        lock (_lock)
+        {
+            found = _groups.GetValueOrDefault(group);
+        }
+
+        return found?.LoseAsync(process, until) ?? Task.CompletedTask;
+    }
+
     /// <summary>Ends every membership in a group, and makes one that counts.</summary>
     /// <param name="group">The group.</param>
     public IGroupMembership Rebalance(string group)
@@ -105,6 +132,30 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
         }
 
         return (int)(hash % (uint)partitions);
+    }
+
+    internal ModelGroup Group(string group, string topic)
+    {
+        lock (_lock)
+        {
+            if (!_groups.TryGetValue(group, out var found))
+            {
+                _groups.Add(group, found = new ModelGroup(this, group, topic));
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>The first committed message of a partition from an offset on; else what to wait for.</summary>
+    internal (ReceivedMessage? Message, Task Changed) Next(string topic, int partition, long from)
+    {
+        lock (_lock)
+        {
+            Expire_NeedsLock();
+            var found = _topics[topic][partition];
+            return (found.Committed(from, found.End).FirstOrDefault(), _changed.Task);
+        }
     }
 
     internal IReadOnlyList<TopicDescription> Describe(IReadOnlyCollection<string> topics)
@@ -153,7 +204,7 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
         lock (_lock)
         {
             var transaction = Transaction_NeedsLock(transactionalId, epoch);
-            if (membership is not ModelMembership member || _generations.GetValueOrDefault(member.Group) != member.Generation)
+            if (membership is not IGenerationalMembership member || Generation_NeedsLock(member.Group) != member.Generation)
             {
                 throw new KafkaFailureException(FailureKind.Abortable, "IllegalGeneration", "the membership is over");
             }
@@ -212,7 +263,7 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
         }
 
         return message.Value.Length <= LargestMessage
-            ? all[PartitionOf(message.Key)]
+            ? all[message.Partition ?? PartitionOf(message.Key)]
             : throw new KafkaFailureException(FailureKind.Misconfigured, "MsgSizeTooLarge", $"a message of {message.Value.Length} bytes is too large");
     }
 
@@ -232,6 +283,8 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
 
     private ModelTransaction Transaction_NeedsLock(string transactionalId, int epoch) =>
         Producer_NeedsLock(transactionalId, epoch).Open ??= new ModelTransaction(time.GetUtcNow());
+
+    private int Generation_NeedsLock(string group) => _groups.TryGetValue(group, out var found) ? found.Generation : _generations.GetValueOrDefault(group);
 
     private void Expire_NeedsLock()
     {

@@ -54,11 +54,11 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TrySend(message.Topic, form, deliveries))
+            if (TrySend(message, form, deliveries))
                 return;
             // Whether there is room is asked again after the wait is set up: a report in between would go unseen.
             var next = deliveries.NextReport();
-            if (TrySend(message.Topic, form, deliveries))
+            if (TrySend(message, form, deliveries))
                 return;
             if (deliveries.Open == 0)
                 throw new KafkaFailureException(FailureKind.Misconfigured, nameof(ErrorCode.Local_QueueFull), $"a message of {message.Value.Length} bytes does not fit into the producer's empty queue: raise queue.buffering.max.kbytes");
@@ -115,12 +115,12 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         }
     });
 
-    private bool TrySend(string topic, Message<byte[], ReadOnlyMemory<byte>> message, Deliveries deliveries)
+    private bool TrySend(KafkaMessage message, Message<byte[], ReadOnlyMemory<byte>> form, Deliveries deliveries)
     {
         deliveries.Sending();
         try
         {
-            _producer.Produce(topic, message, deliveries.Handler);
+            _producer.Produce(new TopicPartition(message.Topic, message.Partition is { } partition ? partition : Partition.Any), form, deliveries.Handler);
             return true;
         }
         catch (KafkaException error)
@@ -131,9 +131,9 @@ internal sealed class TransactionalProducer : ITransactionalProducer
             // A transaction that has failed takes no more messages; that is told here, and not when a report of the failure comes, because
             // the library must know of it before it is asked to abort.
             if (error.Error.Code != ErrorCode.Local_State)
-                throw Told(Failures.Of($"sending to {topic}", error, _events));
+                throw Told(Failures.Of($"sending to {message.Topic}", error, _events));
             ThrowIfNotDelivered(deliveries);
-            throw new KafkaFailureException(FailureKind.Abortable, nameof(ErrorCode.Local_State), $"sending to {topic} failed: the transaction has failed already", error);
+            throw new KafkaFailureException(FailureKind.Abortable, nameof(ErrorCode.Local_State), $"sending to {message.Topic} failed: the transaction has failed already", error);
         }
     }
 

@@ -1,0 +1,32 @@
+namespace Emergence.Pipeline.Announcing;
+
+/// <summary>
+/// The folder of a worker's machine below which everything lies that an announcement may name. Paths are compared as they are written: a
+/// link below the folder that leads out of it was put there by whoever owns it.
+/// </summary>
+/// <param name="root">The folder; null for the current one, whose relative paths are then used as they are announced.</param>
+internal sealed class WorkRoot(string? root)
+{
+    private const int LongestPath = 4096;
+    private readonly string _full = Path.GetFullPath(root ?? ".");
+
+    /// <summary>The folder in full.</summary>
+    public string Folder => _full;
+
+    /// <summary>Finds an announced path on this machine.</summary>
+    /// <param name="path">The path, from outside.</param>
+    /// <returns>The path here; null when it does not lie below the folder.</returns>
+    public string? Find(string path)
+    {
+        if (path.Length is 0 or > LongestPath || path.Any(char.IsControl))
+        {
+            return null;
+        }
+
+        var full = Path.GetFullPath(path, _full);
+        var below = Path.EndsInDirectorySeparator(_full) ? _full : _full + Path.DirectorySeparatorChar;
+        return !full.StartsWith(below, StringComparison.Ordinal) ? null
+            : root is null || Path.IsPathRooted(path) ? path
+            : Path.Combine(root, path);
+    }
+}

@@ -1,0 +1,214 @@
+using Emergence.Pipeline.Announcing;
+using Emergence.Sinks.Kafka;
+using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.Kafka.Publishing;
+
+namespace Emergence.Pipeline.Working;
+
+/// <summary>
+/// What a worker does with the messages it is given. An announcement becomes a commit in its group's run folder; then the rows, the record
+/// of the commit and the group's offset are one transaction. Whatever dies in between, the message is delivered again, is found committed,
+/// and only published. One checkpoint is worked on at a time, whatever group it is of: there is one device.
+/// </summary>
+/// <param name="client">Kafka; stays the caller's.</param>
+/// <param name="settings">Topics and sizes.</param>
+/// <param name="consumerGroup">Name of the consumer group.</param>
+/// <param name="producer">The program and its version.</param>
+/// <param name="reader">Reads announcements.</param>
+/// <param name="opener">Opens groups.</param>
+/// <param name="tell">Told what happens, from one thread at a time.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Numbers from 0 to 1 that spread pauses; null takes the machine's.</param>
+internal sealed class WorkerMember(
+    IKafkaClient client, KafkaSettings settings, string consumerGroup, string producer, AnnouncementReader reader, IGroupOpener opener, Action<WorkerEvent> tell, TimeProvider time, Func<double>? random = null)
+    : IGroupMember, IAsyncDisposable
+{
+    /// <summary>How long a worker that has been fenced waits to be told that its work has gone to another.</summary>
+    public static readonly TimeSpan FencedPatience = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _device = new(1, 1);
+    private readonly Dictionary<string, OpenGroup> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Asked before a message is taken up: false when the worker is about to leave.</summary>
+    public Func<bool> MayBegin { get; set; } = () => true;
+
+    /// <summary>Called when a message that was taken up is not worked on any more.</summary>
+    public Action WhenDone { get; set; } = () => { };
+
+    /// <inheritdoc/>
+    public async Task ReceiveAsync(ReceivedMessage message, IGroupMembership membership, CancellationToken revoked)
+    {
+        await _device.WaitAsync(revoked);
+        try
+        {
+            if (!MayBegin())
+            {
+                // Another worker gets it.
+                await Task.Delay(Timeout.InfiniteTimeSpan, revoked);
+            }
+
+            try
+            {
+                await DealWithAsync(message, membership, revoked);
+            }
+            finally
+            {
+                WhenDone();
+            }
+        }
+        finally
+        {
+            _device.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task GiveUpAsync(string topic, int partition, bool lost)
+    {
+        OpenGroup[] groups;
+        lock (_open)
+        {
+            groups = [.. _open.Values.Where(g => g.Topic == topic && g.Partition == partition)];
+        }
+
+        foreach (var group in groups)
+        {
+            await CloseAsync(group);
+        }
+
+        if (groups.Length > 0)
+        {
+            tell(new WorkGivenUp([.. groups.Select(g => g.Key)], lost));
+        }
+    }
+
+    /// <summary>Closes every open group.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        OpenGroup[] groups;
+        lock (_open)
+        {
+            groups = [.. _open.Values];
+        }
+
+        foreach (var group in groups)
+        {
+            await CloseAsync(group);
+        }
+
+        _device.Dispose();
+    }
+
+    private async Task DealWithAsync(ReceivedMessage message, IGroupMembership membership, CancellationToken revoked)
+    {
+        MessagePlace[] next = [message.Place with { Offset = message.Place.Offset + 1 }];
+        OpenGroup? group = null;
+        try
+        {
+            var work = reader.Read(message);
+            group = await TakeAsync(work, message.Place, revoked);
+            var published = group.Publisher.PublishedSequence;
+            await group.Work.WorkAsync(work, revoked);
+            await group.Publisher.PublishPendingAsync(next, membership, revoked);
+            tell(new WorkPublished(work.Key, work.Step, group.Publisher.PublishedSequence > published));
+        }
+        catch (MalformedAnnouncementException e)
+        {
+            tell(new MessagePassedOver(e.Message));
+            await PassOverAsync(next, membership, revoked);
+        }
+        catch (Exception e)
+        {
+            if (group is not null)
+            {
+                await CloseAsync(group);
+            }
+
+            if (e is PublisherFencedException or OffsetsRefusedException)
+            {
+                // The group has another owner; the broker will tell this one soon that its partition is lost.
+                tell(new WorkerRemark(e.Message));
+                await Task.Delay(FencedPatience, time, revoked);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<OpenGroup> TakeAsync(AnnouncedWork work, MessagePlace place, CancellationToken revoked)
+    {
+        OpenGroup? open;
+        lock (_open)
+        {
+            open = _open.GetValueOrDefault(work.Key);
+        }
+
+        if (open is not null && open.Topic == place.Topic && open.Partition == place.Partition)
+        {
+            return open;
+        }
+
+        if (open is not null)
+        {
+            // The topic has been given more partitions since: the group belongs to the one that brings its newest work.
+            await CloseAsync(open);
+        }
+
+        var run = await opener.OpenAsync(work, revoked);
+        RunPublisher? publisher = null;
+        try
+        {
+            publisher = new RunPublisher(client, run.Reader, Options(work.Message), time, told => Tell(work.Key, told), random);
+            await publisher.OpenAsync(revoked);
+        }
+        catch
+        {
+            publisher?.Dispose();
+            await run.DisposeAsync();
+            throw;
+        }
+
+        var group = new OpenGroup(work.Key, place.Topic, place.Partition, run, publisher);
+        lock (_open)
+        {
+            _open[group.Key] = group;
+        }
+
+        return group;
+    }
+
+    private PublishOptions Options(Announcement announcement) => PublishOptions.For(settings, producer) with
+    {
+        Group = announcement.Group,
+        Layers = layer => layer is not null || announcement.First,
+    };
+
+    private async Task CloseAsync(OpenGroup group)
+    {
+        lock (_open)
+        {
+            if (!_open.Remove(group.Key))
+            {
+                return;
+            }
+        }
+
+        await group.DisposeAsync();
+    }
+
+    private async Task PassOverAsync(MessagePlace[] next, IGroupMembership membership, CancellationToken revoked)
+    {
+        // One id per partition, so that a former owner of it is fenced. It has a slash more than any run's.
+        var id = settings.Topics.TransactionalId("passed-over", $"{consumerGroup}/{next[0].Topic}/{next[0].Partition}");
+        using var sender = new TransactionSender(client, id, $"offsets of {consumerGroup}", _ => Task.CompletedTask, time, told => tell(new WorkerRemark(BrokerLine.Of(told))), random);
+        await sender.SendOffsetsAsync(next, membership, revoked);
+    }
+
+    private void Tell(string key, PublishEvent told)
+    {
+        if (told is not CommitPublished)
+        {
+            tell(new WorkerRemark($"{key}: {BrokerLine.Of(told)}"));
+        }
+    }
+}

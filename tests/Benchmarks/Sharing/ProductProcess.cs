@@ -1,0 +1,128 @@
+using System.Diagnostics;
+
+namespace Emergence.Benchmarks.Sharing;
+
+/// <summary>A process of the product, or of the test broker, whose lines can be waited for.</summary>
+internal sealed class ProductProcess : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(9);
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly SemaphoreSlim _more = new(0);
+
+    private ProductProcess(Process process) => _process = process;
+
+    /// <summary>What it has written.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return string.Join(Environment.NewLine, _lines);
+            }
+        }
+    }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="core">The only core it may use; null for any.</param>
+    /// <param name="folder">Its current folder.</param>
+    /// <param name="project">Whose program: <c>Cli/release/emergence.dll</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ProductProcess Start(int? core, string folder, string project, params IEnumerable<string> arguments)
+    {
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project));
+        string[] command = [.. core is { } c ? new[] { "taskset", "-c", $"{c}" } : [], "dotnet", program, .. arguments];
+        var started = new ProductProcess(new Process
+        {
+            StartInfo = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+        });
+        started._process.OutputDataReceived += (_, line) => started.Add(line.Data);
+        started._process.ErrorDataReceived += (_, line) => started.Add(line.Data);
+        started._process.Start();
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
+    }
+
+    /// <summary>Waits for a line.</summary>
+    /// <param name="part">What it has in it.</param>
+    /// <returns>The line.</returns>
+    public string WaitFor(string part)
+    {
+        var deadline = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            lock (_lines)
+            {
+                if (_lines.Find(l => l.Contains(part, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
+            }
+
+            if (_process.HasExited && !_more.Wait(TimeSpan.FromSeconds(1)))
+            {
+                throw new InvalidOperationException($"it ended without \"{part}\":{Environment.NewLine}{Text}");
+            }
+
+            _more.Wait(TimeSpan.FromMilliseconds(100));
+            if (Stopwatch.GetElapsedTime(deadline) > s_patience)
+            {
+                throw new TimeoutException($"it never said \"{part}\":{Environment.NewLine}{Text}");
+            }
+        }
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public int WaitForEnd()
+    {
+        if (!_process.WaitForExit(s_patience))
+        {
+            throw new TimeoutException($"it does not end:{Environment.NewLine}{Text}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end as Ctrl+C does, and waits.</summary>
+    public int Stop()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+            kill.WaitForExit();
+        }
+
+        return WaitForEnd();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        _more.Dispose();
+    }
+
+    private void Add(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lines)
+        {
+            _lines.Add(line);
+        }
+
+        _more.Release();
+    }
+}

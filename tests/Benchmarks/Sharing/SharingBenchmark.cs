@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using Emergence.Benchmarks.Sae;
+using Emergence.TestKit;
+using Emergence.TestKit.Runs;
+
+namespace Emergence.Benchmarks.Sharing;
+
+/// <summary>
+/// A run of eight layers in two groups: one worker on one core against two workers on a core each, in processes of their own over the test
+/// broker. Measured is the time from the first announcement to the last step's assembly; workers have started before.
+/// </summary>
+internal static class SharingBenchmark
+{
+    private const string Usage = "usage: Benchmarks workers [--rounds N] [--steps N] [--budget TOKENS] [--hidden N] [--features N]";
+    private const int Layers = 8;
+
+    public static int Run(string[] args, TextWriter output)
+    {
+        var given = new Dictionary<string, int> { ["--rounds"] = 3, ["--steps"] = 4, ["--budget"] = 65536, ["--hidden"] = 128, ["--features"] = 2048 };
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 == args.Length || !given.ContainsKey(args[i]) || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            {
+                Console.Error.WriteLine(Usage);
+                return 2;
+            }
+
+            given[args[i]] = value;
+        }
+
+        using var folder = new TemporaryFolder();
+        var texts = TinyTexts.Write(folder["texts"]);
+        Directory.CreateDirectory(folder["checkpoints"]);
+        for (var step = 1; step <= given["--steps"]; step++)
+        {
+            TinyModel.WriteLargeCheckpoint(folder["checkpoints"], step, texts.Tokenizer, given["--hidden"], Layers, texts.Tokenizer.VocabularySize);
+        }
+
+        output.WriteLine($"{Machine.Describe()}; {given["--steps"]} checkpoints of {Layers} layers, d {given["--hidden"]}, SAEs of {given["--features"]}, {given["--budget"]} tokens at the first and half of it at each later one");
+        var ratios = new List<double>();
+        for (var round = 1; round <= given["--rounds"]; round++)
+        {
+            // Taking turns, so that what else the machine does falls on both.
+            var one = Measure(folder.Path, texts, given, $"one-{round}", 0);
+            var two = Measure(folder.Path, texts, given, $"two-{round}", 0, 1);
+            ratios.Add(one / two);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: one worker {one:0.0} s, two workers {two:0.0} s, ratio {one / two:0.00}"));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(ratios.Count / 2):0.00} (2 where everything is shared)"));
+        return 0;
+    }
+
+    private static double Measure(string folder, TinyTexts texts, Dictionary<string, int> given, string run, params int[] cores)
+    {
+        using var broker = ProductProcess.Start(null, folder, "TestBroker/release/Emergence.TestBroker.dll", "--port", "0");
+        string[] kafka = ["--kafka", broker.WaitFor("127.0.0.1:"), "--create-topics"];
+        var announcer = ProductProcess.Start(
+            null,
+            folder,
+            "Cli/release/emergence.dll",
+            [
+                "watch", "checkpoints", "--announce", "--layer-groups", "2", "--out", Path.Combine("runs", run), "--until-step", $"{given["--steps"]}",
+                "--probe", Relative(folder, texts.ProbePath), "--text", Relative(folder, texts.TrainingPath), "--context", $"{TinyModel.Context}", "--batch-rows", "64",
+                "--features", $"{given["--features"]}", "--k", "16", "--budget", $"{given["--budget"]}", "--warm-fraction", "0.5", .. kafka,
+            ]);
+        using (announcer)
+        {
+            var workers = cores.Select(core => ProductProcess.Start(core, folder, "Cli/release/emergence.dll", ["worker", "--group", "workers", "--threads", "1", "--device", "cpu", .. kafka])).ToList();
+            try
+            {
+                announcer.WaitFor("is announced");
+                workers.ForEach(w => w.WaitFor("waiting for work"));
+                var start = Stopwatch.GetTimestamp();
+                var code = announcer.WaitForEnd();
+                var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                var codes = workers.Select(w => w.Stop()).ToList();
+                return code == 0 && codes.All(c => c == 130) && Directory.GetDirectories(Path.Combine(folder, "runs", run), "step-*").Length == given["--steps"]
+                    ? seconds
+                    : throw new InvalidOperationException($"the announcer ended with {code}, workers with {string.Join(", ", codes)}:{Environment.NewLine}{announcer.Text}{Environment.NewLine}{string.Join(Environment.NewLine, workers.Select(w => w.Text))}");
+            }
+            finally
+            {
+                workers.ForEach(w => w.Dispose());
+                broker.Stop();
+            }
+        }
+    }
+
+    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path);
+}
