@@ -135,24 +135,35 @@ public sealed class KafkaTailTests : IDisposable
     [Fact]
     public async Task From_real_messages_of_the_real_client_large_tables_are_put_together_from_their_parts()
     {
-        const int messageBytes = 9_000;
+        const int messageBytes = 14_000;
         using var cluster = MockCluster.Start();
         foreach (var topic in TableSchema.Each.Select(Topics.Of).Append(Topics.Commits).Append(Topics.Live))
             cluster.Topic(topic, partitions: 2);
-        var folder = CommittedRun.In(Path.Combine(_program.Folder, "run"), 0, 64);
+        var folder = Path.Combine(_program.Folder, "run");
+        using (var store = CommittedRun.Open(folder))
+        {
+            foreach (var step in new[] { 0L, 64 })
+            {
+                var rows = SampleRun.Result(step);
+                var many = rows with { Curves = [.. from layer in new[] { 0, 1 } from i in Enumerable.Range(0, 200) select rows.Curves[0] with { Layer = layer, Category = $"category {i}" }] };
+                store.Commit(many, new CommitDetails($"hash{step}", 5, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>());
+            }
+        }
+
         var settings = new KafkaSettings { Servers = cluster.Servers, MessageBytes = messageBytes };
         using var client = KafkaClients.Connect(settings);
         await PublishAsync(client, folder, settings);
         var parts = 0;
-        await foreach (var message in client.ReadToEndAsync(Topics.Of(Tables.Features), _watchdog.Token))
+        await foreach (var message in client.ReadToEndAsync(Topics.Of(Tables.Curves), _watchdog.Token))
         {
             Assert.InRange(message.Value!.Length, 1, messageBytes);
             parts = Math.Max(parts, int.Parse(message.Header("parts")!));
         }
 
-        Assert.Equal(0, await _program.RunAsync(TailCommand.Create(_program.Host), "tail", "--kafka", cluster.Servers, "--run", "sample", "--table", "features", "--last", "2"));
+        Assert.True(parts > 2);
+        Assert.Equal(0, await _program.RunAsync(TailCommand.Create(_program.Host), "tail", "--kafka", cluster.Servers, "--run", "sample", "--last", "2"));
         using var other = new ProgramHarness();
-        Assert.Equal(0, await other.RunAsync(TailCommand.Create(other.Host), "tail", folder, "--table", "features", "--last", "2"));
+        Assert.Equal(0, await other.RunAsync(TailCommand.Create(other.Host), "tail", folder, "--last", "2"));
         Assert.Equal(other.Output, _program.Output);
         Assert.Equal("", _program.Error);
     }

@@ -6,6 +6,9 @@ internal static class Limits
     /// <summary>How long a call goes on while no broker answers.</summary>
     public static readonly TimeSpan Call = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long topics' options are asked for, which can be done without.</summary>
+    public static readonly TimeSpan Options = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a commit or an abort is waited for: somewhat longer than the broker keeps a transaction open.</summary>
     public static readonly TimeSpan Completion = TimeSpan.FromMilliseconds(TransactionTimeoutMs + 15_000);
 
