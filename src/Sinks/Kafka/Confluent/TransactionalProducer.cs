@@ -169,8 +169,8 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     {
         if (failure.Kind != FailureKind.Fenced)
             return failure;
-        return _begun != 0 && _connection.Time.GetElapsedTime(_begun).TotalMilliseconds > Limits.TransactionTimeoutMs
-            ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {Limits.TransactionTimeoutMs / 1000} s and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
+        return _begun != 0 && _connection.Time.GetElapsedTime(_begun) > _connection.TransactionTimeout
+            ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {_connection.TransactionTimeout.TotalSeconds} s (transaction.timeout.ms) and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
             : new(FailureKind.Fenced, failure.Code, $"another program has taken over transactional id {_id}: {failure.Message}", failure);
     }
 }
