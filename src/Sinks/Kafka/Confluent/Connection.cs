@@ -15,11 +15,12 @@ internal sealed class Connection
     /// <param name="servers">The brokers; of an embedded cluster its own.</param>
     /// <param name="log">Takes the library's log.</param>
     /// <param name="time">Clock of the longest waits.</param>
-    /// <param name="patience">How long calls go on while no broker answers; null: <see cref="Limits.Call"/> and <see cref="Limits.Completion"/>.</param>
+    /// <param name="patience">How long calls go on while no broker answers; null: <see cref="Limits.Call"/>, and for commits and aborts the time-out of transactions and somewhat more.</param>
     public Connection(KafkaSettings settings, string servers, Action<string>? log, TimeProvider time, TimeSpan? patience = null)
     {
         Patience = patience ?? Limits.Call;
-        CompletionPatience = patience ?? Limits.Completion;
+        TransactionTimeout = settings.TransactionTimeout;
+        CompletionPatience = patience ?? TransactionTimeout + Limits.BeyondTransaction;
         Servers = servers;
         Properties = new(settings, servers);
         Time = time;
@@ -35,6 +36,9 @@ internal sealed class Connection
 
     /// <summary>Clock of the longest waits.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>The broker aborts a transaction that is open for longer.</summary>
+    public TimeSpan TransactionTimeout { get; }
 
     /// <summary>How long a call goes on while no broker answers.</summary>
     public TimeSpan Patience { get; }
