@@ -106,6 +106,8 @@ async function read({ kafka, run, topic, follow }, onRow) {
   // kafkajs reads in consumer groups only; this one is of this process alone and commits nothing.
   const consumer = client.consumer({ groupId: `emergence-consume-${process.pid}-${Date.now()}`, readUncommitted: false });
   const parts = new Parts();
+  // A consumer that joins again begins anew, because nothing is committed: what was handed over is passed over.
+  const next = new Map();
   const ended = new Promise((resolve, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       if (restart) console.error(`consume.mjs: ${error.message}; trying again`);
@@ -121,7 +123,9 @@ async function read({ kafka, run, topic, follow }, onRow) {
       .then(() => consumer.subscribe({ topic, fromBeginning: true }))
       .then(() => consumer.run({
         autoCommit: false,
-        eachMessage: async ({ message }) => {
+        eachMessage: async ({ partition, message }) => {
+          if (BigInt(message.offset) < (next.get(partition) ?? 0n)) return;
+          next.set(partition, BigInt(message.offset) + 1n);
           const text = (name) => message.headers?.[name]?.toString();
           if (message.value === null || text('run') !== run || text('emergence-table') !== 'curves') return;
           const place = { key: message.key?.toString(), step: text('step'), sequence: text('sequence'), part: Number(text('part') ?? 1), parts: Number(text('parts') ?? 1) };

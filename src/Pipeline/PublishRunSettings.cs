@@ -47,6 +47,8 @@ public sealed record PublishRunSettings
         check.Range("--until-step", UntilStep, 0, long.MaxValue);
         if (FromStep is not null && !Again)
             check.Add("--from-step", "without --again it could only leave commits out", "add --again, or leave it out: what is not published is sent in any case");
+        if (Again && UntilStep is not null)
+            check.Add("--until-step", "with --again the topics would end before what they held, and the next start would send the rest once more", "leave one of the two out");
         if (FromStep > UntilStep)
             check.Add("--until-step", $"{UntilStep} lies before --from-step {FromStep}", "exchange the two");
         if (!(WaitSeconds >= 0 && WaitSeconds <= WatchLimits.LongestKafkaWaitSeconds))

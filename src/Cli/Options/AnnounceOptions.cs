@@ -31,6 +31,10 @@ internal static class AnnounceOptions
             problems.Add(new(Announce.Switch, "there is no broker through which workers could be told", $"give {KafkaOptions.Servers.Switch} HOST:PORT"));
         if (watch.Source == CheckpointKind.Activations)
             problems.Add(new(Announce.Switch, "streams of activations are not announced: reading them is what costs, and every worker would read them", "watch them in one process, or leave out --source activations"));
+        if (watch.Late == LatePolicy.Insert)
+            problems.Add(new(Announce.Switch, "checkpoints that come late are not inserted by workers", "leave out --late insert, or watch in one process"));
+        if (PathPart.Problem(watch.RunName) is { } name)
+            problems.Add(new("--out", $"the run's name \"{watch.RunName}\" {name}, which workers on other systems could not make a folder of", "give --out a folder of another name"));
         return reader.Parsed(LayerGroups, LayerGroupPlan.One, "a number of groups, or ranges of layers such as 0-3,4-7", text => LayerGroupPlan.TryParse(text, out var plan) ? plan : null);
     }
 }

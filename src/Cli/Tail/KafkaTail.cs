@@ -33,12 +33,11 @@ internal sealed class KafkaTail(IKafkaClient client, KafkaTopics topics, TimePro
         }
 
         var seen = new Dictionary<int, long>();
-        var newest = time.GetUtcNow();
+        var start = time.GetUtcNow();
         var kept = new NewestCheckpoints(query.Last);
         await foreach (var message in client.ReadToEndAsync(topic, stop))
         {
             seen[message.Place.Partition] = message.Place.Offset;
-            newest = message.At < newest ? newest : message.At;
             if (Take(message, query, parts, Refuse) is not { } piece)
                 continue;
             if (query.Last == 0)
@@ -55,7 +54,7 @@ internal sealed class KafkaTail(IKafkaClient client, KafkaTopics topics, TimePro
             yield break;
         }
 
-        await foreach (var message in client.FollowAsync([topic], newest - ClockDifference, stop))
+        await foreach (var message in client.FollowAsync([topic], start - ClockDifference, stop))
         {
             if (seen.TryGetValue(message.Place.Partition, out var offset) && message.Place.Offset <= offset)
                 continue;

@@ -176,6 +176,11 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
         ? found
         : throw new MalformedAnnouncementException(place, key, $"\"{Shown(path ?? "null")}\" does not lie below {root.Folder}", "Start the worker with --root at the folder that holds checkpoints, texts and runs, where the announcer runs in it; the message is passed over");
 
+    // Several texts are joined by commas: one that has a comma of its own would be taken for two, and the second could lie anywhere.
+    private string Text(MessagePlace place, string key, string path) => Found(place, key, path) is var found && !found.Contains(',', StringComparison.Ordinal)
+        ? found
+        : throw Wrong(place, key, $"\"{Shown(path)}\" has a comma");
+
     private WatchSettings Settings(MessagePlace place, Announcement announcement, string run)
     {
         var s = announcement.Settings;
@@ -197,7 +202,7 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
             Layers = announcement.Layers,
             Probe = Found(place, "settings.probe", s.Probe),
             ProbeColumns = s.ProbeColumns,
-            Text = string.Join(',', s.Text.Select((t, i) => Found(place, $"settings.text {i}", t))),
+            Text = string.Join(',', s.Text.Select((t, i) => Text(place, $"settings.text {i}", t))),
             TokenType = s.TokenType,
             Tokenizer = s.Tokenizer is null ? null : Found(place, "settings.tokenizer", s.Tokenizer),
             Hook = s.Hook,

@@ -4,7 +4,7 @@ using Emergence.Pipeline.Settings;
 namespace Emergence.Pipeline.Announcing;
 
 /// <summary>Names from outside that become folders or files: one part of a path, never a way to another place.</summary>
-internal static class PathPart
+public static class PathPart
 {
     /// <summary>Says what is wrong with a name.</summary>
     /// <param name="name">The name.</param>

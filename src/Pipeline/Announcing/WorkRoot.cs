@@ -25,7 +25,7 @@ internal sealed class WorkRoot(string? root)
 
         var full = Path.GetFullPath(path, _full);
         var below = Path.EndsInDirectorySeparator(_full) ? _full : _full + Path.DirectorySeparatorChar;
-        return !full.StartsWith(below, StringComparison.Ordinal) ? null
+        return !full.StartsWith(below, StringComparison.Ordinal) && full != Path.TrimEndingDirectorySeparator(_full) ? null
             : root is null || Path.IsPathRooted(path) ? path
             : Path.Combine(root, path);
     }

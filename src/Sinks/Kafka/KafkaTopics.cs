@@ -27,9 +27,9 @@ public sealed record KafkaTopics(string Prefix)
 
     /// <summary>
     /// Transactional id of a run or of one of its layer groups. It has the topics' prefix because ids, unlike run names, are shared by
-    /// every program of a cluster, and because access is granted by prefix.
+    /// every program of a cluster, and because access is granted by prefix. The colon is in no prefix, so that no two of them meet.
     /// </summary>
     /// <param name="run">Run name.</param>
     /// <param name="group">Layer group; null for a run that one process publishes.</param>
-    public string TransactionalId(string run, string? group = null) => group is null ? $"{Prefix}.{run}" : $"{Prefix}.{run}/{group}";
+    public string TransactionalId(string run, string? group = null) => group is null ? $"{Prefix}:{run}" : $"{Prefix}:{run}/{group}";
 }

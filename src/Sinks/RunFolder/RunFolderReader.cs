@@ -106,7 +106,7 @@ public sealed class RunFolderReader
     /// <exception cref="BadInputException">Another commit has taken its place, or its <c>commit.json</c> is damaged.</exception>
     public CommitRecord ReadCommit(CommitEntry entry)
     {
-        var folder = StepFolder(entry.Step);
+        var folder = PlaceOf(entry.Step);
         var path = Path.Combine(folder, FolderLayout.Commit);
         var bytes = JsonFile.ReadBytes(path, StepRemedy);
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == entry.Hash
@@ -265,9 +265,17 @@ public sealed class RunFolderReader
         }
     }
 
+    /// <summary>A refusal lies aside while another commit takes its place, and stays there when that was interrupted, until a writer puts it back.</summary>
+    private string PlaceOf(long step)
+    {
+        var place = StepFolder(step);
+        var aside = FolderLayout.RetractedFolder(Folder, step);
+        return !Directory.Exists(place) && Directory.Exists(aside) ? aside : place;
+    }
+
     private FileStream OpenVerified(long step, CommittedFile file, out string path)
     {
-        path = Path.Combine(StepFolder(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
+        path = Path.Combine(PlaceOf(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
         FileStream? stream = null;
         try
         {

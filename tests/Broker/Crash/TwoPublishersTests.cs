@@ -50,7 +50,7 @@ public sealed class TwoPublishersTests
         released.SetResult();
         var code = await older.ExitAsync();
         Assert.True(code is not 0 and not EmergenceProcess.Killed, older.Output + older.Error);
-        Assert.Contains($"{prefix}.run", older.Error, StringComparison.Ordinal);
+        Assert.Contains($"{prefix}:run", older.Error, StringComparison.Ordinal);
         Assert.Contains("another", older.Error, StringComparison.Ordinal);
     }
 }

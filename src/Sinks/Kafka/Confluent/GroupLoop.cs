@@ -28,8 +28,8 @@ internal sealed class GroupLoop(Connection connection, string group, string topi
             out var events,
             builder => builder
                 .SetPartitionsAssignedHandler((_, assigned) => Assign(assigned))
-                .SetPartitionsRevokedHandler((_, revoked) => GiveUp(revoked.Select(p => p.TopicPartition), lost: false))
-                .SetPartitionsLostHandler((_, gone) => GiveUp(gone.Select(p => p.TopicPartition), lost: true)));
+                .SetPartitionsRevokedHandler((consumer, revoked) => Leave(consumer, [.. revoked.Select(p => p.TopicPartition)], lost: false))
+                .SetPartitionsLostHandler((consumer, gone) => Leave(consumer, [.. gone.Select(p => p.TopicPartition)], lost: true)));
         _membership = new(consumer, group);
         try
         {
@@ -99,6 +99,21 @@ internal sealed class GroupLoop(Connection connection, string group, string topi
                 consumer.Resume([partition]);
             _failure ??= failure;
         }
+    }
+
+    private void Leave(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> partitions, bool lost)
+    {
+        try
+        {
+            // The library remembers a pause beyond the assignment: a partition that comes back would be silent for ever.
+            consumer.Resume(partitions);
+        }
+        catch (KafkaException)
+        {
+            // It does not have them any more, and so no pause of them either.
+        }
+
+        GiveUp(partitions, lost);
     }
 
     // Called by the library on the thread of Run; the rebalance goes on when it ends.

@@ -21,7 +21,8 @@ internal sealed class CommitMessages(ICommitSource source, PublishOptions option
     /// <summary>The record that ends a commit's transaction.</summary>
     /// <param name="entry">The commit.</param>
     /// <param name="messages">How many messages it has.</param>
-    public KafkaMessage Notice(CommitEntry entry, int messages)
+    /// <param name="partition">Where the records before it lie, which the key does not say any more once the topic has been given more partitions; null at the first.</param>
+    public KafkaMessage Notice(CommitEntry entry, int messages, int? partition)
     {
         var notice = new CommitNotice(
             source.Run, options.Group, entry.Sequence, entry.Step, entry.Hash, entry.Refused, entry.Inserted, messages, entry.TokensSeen, entry.CommittedAt, options.Producer);
@@ -29,7 +30,7 @@ internal sealed class CommitMessages(ICommitSource source, PublishOptions option
             options.Topics.Commits,
             notice.Key,
             notice.ToBytes(),
-            [new("content-type", "application/json"), new("run", source.Run), new("step", Number(entry.Step)), new("sequence", Number(entry.Sequence))]);
+            [new("content-type", "application/json"), new("run", source.Run), new("step", Number(entry.Step)), new("sequence", Number(entry.Sequence))]) { Partition = partition };
     }
 
     private string Key(int? layer) => layer is { } number ? $"{source.Run}/{Number(number)}" : source.Run;

@@ -55,6 +55,11 @@ internal sealed class HeldProducer(IKafkaClient client, string transactionalId, 
         catch (Exception e) when (e is KafkaFailureException or TimeoutRejectedException)
         {
             Drop();
+            if (e is KafkaFailureException { Kind: FailureKind.Fenced })
+            {
+                // A new producer would take the id back from the one that has it now.
+                throw;
+            }
         }
     }
 

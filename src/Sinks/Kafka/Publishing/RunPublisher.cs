@@ -58,7 +58,7 @@ public sealed class RunPublisher : IDisposable
     }
 
     /// <summary>Whether it has taken over the run and knows how far that is published.</summary>
-    public bool IsOpen => _cursorRead;
+    public bool IsOpen { get; private set; }
 
     /// <summary>The newest commit that is published; null before the first, and when another has taken its place since. Known once it is open.</summary>
     public CommitEntry? Published => _outbox.Published;
@@ -243,6 +243,7 @@ public sealed class RunPublisher : IDisposable
         var cursor = await ReadCursorAsync(cancellationToken).ConfigureAwait(false);
         _outbox.Open(cursor);
         (_cursorRead, _known, _begun) = (true, cursor, null);
+        IsOpen = true;
         var inDoubt = Interlocked.Exchange(ref _inDoubt, null);
 
         // Another process may have published that commit meanwhile, and then the offsets are not committed: they are sent again.
@@ -278,7 +279,7 @@ public sealed class RunPublisher : IDisposable
                     step.Bytes += message.Value.Length;
                 }
 
-                await producer.SendAsync(_messages.Notice(commit, step.Messages), cancellationToken).ConfigureAwait(false);
+                await producer.SendAsync(_messages.Notice(commit, step.Messages, _known?.Place.Partition), cancellationToken).ConfigureAwait(false);
             }
 
             if (step.Offsets is { } offsets)
