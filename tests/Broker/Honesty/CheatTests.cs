@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Emergence.Broker.Tests.Crash;
 using Emergence.Broker.Tests.Suite;
+using Emergence.TestBroker.Proxy;
 using Emergence.TestBroker.Server;
+using Emergence.TestBroker.Wire;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -48,6 +51,25 @@ public sealed class CheatTests(ITestOutputHelper output)
     public async Task The_mock_cluster_is_found_out()
     {
         await RunAsync(new[] { Aborted, Successor, Fenced, FencedForGood, Offsets }.Select(check => (check, new Func<BrokerUnderTest>(BrokerUnderTest.Mock))));
+    }
+
+    [Fact]
+    public async Task The_comparison_of_a_killed_run_with_an_undisturbed_one_notices_messages_of_an_aborted_transaction()
+    {
+        await using var broker = BrokerUnderTest.Cheating(Cheats.ShowAborted);
+        var run = await SmallRun.SharedAsync();
+        var expected = await ConnectionTests.PublishAsync(broker, run);
+        await using var proxy = KafkaProxy.Start(broker.Servers);
+        var prefix = broker.Unique("prefix");
+        EmergenceProcess? process = null;
+        var killer = new RequestKiller(proxy, new KillMoment(ApiKey.Produce, 1, After: true), () => process!.Kill());
+        using (process = EmergenceProcess.Start(run.Publish(proxy.Address, prefix)))
+            Assert.Equal(EmergenceProcess.Killed, await process.ExitAsync());
+        Assert.Equal(KillPlace.Inside, killer.Place);
+
+        using (var again = EmergenceProcess.Start(run.Publish(broker.Servers, prefix)))
+            Assert.True(await again.ExitAsync() == 0, again.Error);
+        Assert.NotEmpty((await PublishedRun.ReadAsync(broker, prefix, sameFolder: true)).Differences(expected));
     }
 
     /// <summary>Side by side, because they mostly wait.</summary>

@@ -55,7 +55,7 @@ internal sealed class PublishedCurves : IDisposable
         _producer.BeginTransaction();
         foreach (var layer in Enumerable.Range(0, 2))
         {
-            var rows = Enumerable.Range(0, 6).Select(i => Row(step, layer, i)).ToList();
+            var rows = Rows(step, layer);
             for (var part = 0; part < parts; part++)
             {
                 var own = rows.Skip(part * rows.Count / parts).Take(rows.Count / parts).ToList();
@@ -72,6 +72,9 @@ internal sealed class PublishedCurves : IDisposable
         else
             _producer.AbortTransaction(_patience);
     }
+
+    /// <summary>The rows of a step and layer.</summary>
+    public static IReadOnlyList<CurveRow> Rows(long step, int layer) => [.. Enumerable.Range(0, 6).Select(i => Row(step, layer, i))];
 
     public void Dispose() => _producer.Dispose();
 

@@ -89,7 +89,7 @@ public sealed class RunTelemetryTests
         await StreamRun.RunAsync(StreamRun.Settings(tiny, "refused"));
 
         Assert.Equal(["committed", "committed", "checkpoint_refused"], recorded.Of("emergence.checkpoint.outcomes").Select(m => m.Attributes["emergence.checkpoint.outcome"]));
-        var refusal = recorded.Of("emergence.events").Last();
+        var refusal = recorded.Of("emergence.events")[^1];
         Assert.Equal(("checkpoint_refused", "error"), ((string)refusal.Attributes["emergence.event.kind"]!, (string)refusal.Attributes["emergence.event.severity"]!));
     }
 

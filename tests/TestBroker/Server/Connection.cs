@@ -112,6 +112,8 @@ internal sealed class Connection(Socket socket, IReadOnlyDictionary<ApiKey, IApi
             return false;
         if (fault is FaultAction.Delay delay)
             await Task.Delay(delay.By, _closed.Token);
+        if (fault is FaultAction.Hold hold)
+            await hold.Until.WaitAsync(_closed.Token);
         (fault as FaultAction.Before)?.What();
 
         var request = new Request(api.Range.Key, header.Version, header.ClientId, (fault as FaultAction.Error)?.Code ?? ErrorCode.None, _closed.Token);

@@ -15,8 +15,11 @@ internal sealed class Connection
     /// <param name="servers">The brokers; of an embedded cluster its own.</param>
     /// <param name="log">Takes the library's log.</param>
     /// <param name="time">Clock of the longest waits.</param>
-    public Connection(KafkaSettings settings, string servers, Action<string>? log, TimeProvider time)
+    /// <param name="patience">How long calls go on while no broker answers; null: <see cref="Limits.Call"/> and <see cref="Limits.Completion"/>.</param>
+    public Connection(KafkaSettings settings, string servers, Action<string>? log, TimeProvider time, TimeSpan? patience = null)
     {
+        Patience = patience ?? Limits.Call;
+        CompletionPatience = patience ?? Limits.Completion;
         Servers = servers;
         Properties = new(settings, servers);
         Time = time;
@@ -32,6 +35,12 @@ internal sealed class Connection
 
     /// <summary>Clock of the longest waits.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>How long a call goes on while no broker answers.</summary>
+    public TimeSpan Patience { get; }
+
+    /// <summary>The same of a commit or an abort.</summary>
+    public TimeSpan CompletionPatience { get; }
 
     /// <summary>Makes a producer.</summary>
     /// <param name="properties">Its properties.</param>

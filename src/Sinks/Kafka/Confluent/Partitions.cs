@@ -28,7 +28,7 @@ internal sealed class Partitions(Connection connection)
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         return connection.Patiently(
             $"asking for topic {topic}",
-            Limits.Call,
+            connection.Patience,
             events,
             stay =>
             {

@@ -43,7 +43,7 @@ internal sealed class TopicAdmin(Connection connection)
         });
         try
         {
-            await admin.CreateTopicsAsync(specifications, new CreateTopicsOptions { RequestTimeout = Limits.Call, OperationTimeout = Limits.Call }).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await admin.CreateTopicsAsync(specifications, new CreateTopicsOptions { RequestTimeout = connection.Patience, OperationTimeout = connection.Patience }).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (CreateTopicsException error)
         {
@@ -63,7 +63,7 @@ internal sealed class TopicAdmin(Connection connection)
         try
         {
             var results = await admin.DescribeConfigsAsync(
-                topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new DescribeConfigsOptions { RequestTimeout = Limits.Call }).WaitAsync(cancellationToken).ConfigureAwait(false);
+                topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new DescribeConfigsOptions { RequestTimeout = connection.Patience }).WaitAsync(cancellationToken).ConfigureAwait(false);
             return results.ToDictionary(result => result.ConfigResource.Name, result => Options(result.Entries));
         }
         catch (DescribeConfigsException error)

@@ -26,7 +26,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
 
     /// <inheritdoc/>
     public Task InitialiseAsync(CancellationToken cancellationToken) =>
-        PatientlyAsync($"taking over transactional id {_id}", Limits.Call, _producer.InitTransactions, cancellationToken);
+        PatientlyAsync($"taking over transactional id {_id}", _connection.Patience, _producer.InitTransactions, cancellationToken);
 
     /// <inheritdoc/>
     public void Begin()
@@ -54,7 +54,6 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ThrowIfNotDelivered(deliveries);
             if (TrySend(message, form, deliveries))
                 return;
             // Whether there is room is asked again after the wait is set up: a report in between would go unseen.
@@ -74,7 +73,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         var offsets = next.Select(place => new TopicPartitionOffset(place.Topic, place.Partition, place.Offset)).ToList();
         return PatientlyAsync(
             $"sending offsets of group {membership.Group}",
-            Limits.Call,
+            _connection.Patience,
             stay => _producer.SendOffsetsToTransaction(offsets, member.Current(), stay * 10),
             cancellationToken);
     }
@@ -82,10 +81,9 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     /// <inheritdoc/>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        ThrowIfNotDelivered(_deliveries);
         try
         {
-            await PatientlyAsync("the commit of a transaction", Limits.Completion, _producer.CommitTransaction, cancellationToken).ConfigureAwait(false);
+            await PatientlyAsync("the commit of a transaction", _connection.CompletionPatience, _producer.CommitTransaction, cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaFailureException failure) when (failure.Kind == FailureKind.Abortable)
         {
@@ -97,7 +95,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
 
     /// <inheritdoc/>
     public Task AbortAsync(CancellationToken cancellationToken) =>
-        PatientlyAsync("the abort of a transaction", Limits.Completion, _producer.AbortTransaction, cancellationToken);
+        PatientlyAsync("the abort of a transaction", _connection.CompletionPatience, _producer.AbortTransaction, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _producer.Dispose();
@@ -130,8 +128,12 @@ internal sealed class TransactionalProducer : ITransactionalProducer
             deliveries.NotSent();
             if (error.Error.Code == ErrorCode.Local_QueueFull)
                 return false;
+            // A transaction that has failed takes no more messages; that is told here, and not when a report of the failure comes, because
+            // the library must know of it before it is asked to abort.
+            if (error.Error.Code != ErrorCode.Local_State)
+                throw Told(Failures.Of($"sending to {message.Topic}", error, _events));
             ThrowIfNotDelivered(deliveries);
-            throw Told(Failures.Of($"sending to {message.Topic}", error, _events));
+            throw new KafkaFailureException(FailureKind.Abortable, nameof(ErrorCode.Local_State), $"sending to {message.Topic} failed: the transaction has failed already", error);
         }
     }
 
