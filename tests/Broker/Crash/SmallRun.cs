@@ -36,8 +36,8 @@ internal sealed class SmallRun : IDisposable
         return file;
     }
 
-    /// <summary>Arguments of <c>publish</c>.</summary>
-    public IReadOnlyList<string> Publish(string servers, string prefix) => ["publish", Folder, .. Kafka(servers, prefix)];
+    /// <summary>Arguments of <c>publish</c>. By force: tests publish the one folder side by side, which a user is kept from.</summary>
+    public IReadOnlyList<string> Publish(string servers, string prefix) => ["publish", Folder, "--force", .. Kafka(servers, prefix)];
 
     /// <summary>Arguments of <c>watch</c> or <c>replay</c>.</summary>
     public IReadOnlyList<string> Watching(string verb, string folder, params IEnumerable<string> more) =>

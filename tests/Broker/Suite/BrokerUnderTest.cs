@@ -49,6 +49,9 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     /// <summary>The broker that the environment names, else an honest test broker.</summary>
     public static BrokerUnderTest Chosen() => Real is { } real ? new($"the broker at {real}", real, null) : Cheating(Cheats.None);
 
+    /// <summary>A broker that somebody else has started.</summary>
+    public static BrokerUnderTest At(string servers) => new($"the broker at {servers}", servers, null);
+
     /// <summary>A test broker that breaks its word.</summary>
     public static BrokerUnderTest Cheating(Cheats cheats)
     {

@@ -59,8 +59,12 @@ internal sealed class ConfluentClient : IKafkaClient
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken) =>
-        new TopicAdmin(_connection).DescribeAsync(topics, cancellationToken);
+    public Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
+    {
+        // The embedded cluster has every topic that anybody asks for, and tells no options.
+        _embedded?.Touch(topics);
+        return new TopicAdmin(_connection).DescribeAsync(topics, options: _embedded is null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task CreateAsync(IReadOnlyCollection<TopicPlan> topics, CancellationToken cancellationToken)

@@ -51,6 +51,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         var deliveries = _deliveries;
         if (_known.Add(message.Topic))
             await MeetAsync(message.Topic).ConfigureAwait(false);
+        var looks = 0;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -60,6 +61,12 @@ internal sealed class TransactionalProducer : ITransactionalProducer
             var next = deliveries.NextReport();
             if (TrySend(message, form, deliveries))
                 return;
+            if (deliveries.Open == 0 && ++looks < Limits.LooksAtFullQueue)
+            {
+                await Task.Delay(Limits.Poll, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             if (deliveries.Open == 0)
                 throw new KafkaFailureException(FailureKind.Misconfigured, nameof(ErrorCode.Local_QueueFull), $"a message of {message.Value.Length} bytes does not fit into the producer's empty queue: raise queue.buffering.max.kbytes");
             await next.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -169,8 +176,8 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     {
         if (failure.Kind != FailureKind.Fenced)
             return failure;
-        return _begun != 0 && _connection.Time.GetElapsedTime(_begun).TotalMilliseconds > Limits.TransactionTimeoutMs
-            ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {Limits.TransactionTimeoutMs / 1000} s and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
+        return _begun != 0 && _connection.Time.GetElapsedTime(_begun) > _connection.TransactionTimeout
+            ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {_connection.TransactionTimeout.TotalSeconds} s (transaction.timeout.ms) and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
             : new(FailureKind.Fenced, failure.Code, $"another program has taken over transactional id {_id}: {failure.Message}", failure);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PublishResilience
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
 
-    public PublishResilience(BrokerHealth health, TimeProvider time, Func<double> random)
+    public PublishResilience(BrokerHealth health, TimeProvider time, Func<double> random, TimeSpan? transaction = null)
     {
         (_health, _time, _random) = (health, time, random);
         var breaker = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -34,7 +34,7 @@ internal sealed class PublishResilience
         Cursor = Calling(breaker, PublishLimits.Cursor);
         Commit = Calling(breaker, PublishLimits.Commit);
         Abort = Calling(breaker, PublishLimits.Abort);
-        Transaction = Timed(PublishLimits.Transaction);
+        Transaction = Timed((transaction ?? KafkaSettings.DefaultTransactionTimeout) * PublishLimits.ShareOfTransaction);
         LastAbort = Timed(PublishLimits.LastAbort);
     }
 

@@ -51,7 +51,7 @@ public sealed class RunPublisher : IDisposable
         (_client, _source, _options, _time, _tell) = (client, source, options, time, tell ?? (_ => { }));
         (_messages, _outbox) = (new CommitMessages(source, options), new Outbox(source, options));
         _health = new BrokerHealth(options.Patience, time, _tell);
-        _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble);
+        _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble, options.TransactionTimeout);
         _run = source.Run;
         _transactionalId = options.Topics.TransactionalId(_run, options.Group);
         _held = new HeldProducer(client, _transactionalId, _resilience);
@@ -201,7 +201,8 @@ public sealed class RunPublisher : IDisposable
     /// </summary>
     private async Task LookForSuccessorAsync(CancellationToken cancellationToken)
     {
-        if (_begun is not { } begun || _time.GetElapsedTime(begun) <= PublishLimits.Stopped)
+        // A transaction that took longer tells that this process was stopped in it: another may have been started meanwhile.
+        if (_begun is not { } begun || _time.GetElapsedTime(begun) <= _options.TransactionTimeout)
         {
             return;
         }

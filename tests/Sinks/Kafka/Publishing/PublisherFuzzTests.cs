@@ -40,7 +40,7 @@ public sealed class PublisherFuzzTests
     [InlineData(Mutation.CommitsInTwo)]
     public void A_publisher_with_a_defect_is_caught(Mutation mutation)
     {
-        var caught = Enumerable.Range(1, 100).Count(seed =>
+        var caught = Enumerable.Range(1, 400).Count(seed =>
         {
             try
             {
@@ -51,7 +51,7 @@ public sealed class PublisherFuzzTests
                 return true;
             }
         });
-        Assert.True(caught > 3, $"caught in {caught} of 100 schedules");
+        Assert.True(caught > 3, $"caught in {caught} of 400 schedules");
     }
 
     [Fact]

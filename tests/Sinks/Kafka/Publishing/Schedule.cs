@@ -12,12 +12,14 @@ internal sealed class Schedule
 {
     private static readonly FailureKind[] Passing = [FailureKind.Retriable, FailureKind.Abortable, FailureKind.ProducerLost];
     private const int MostCalls = 1_000;
+    private const int MostEvents = 30;
     private readonly Random _random;
     private readonly ModelSetup _setup;
     private readonly double _faults;
     private readonly double _events;
     private int _processes;
     private int _depth;
+    private int _happened;
     private long _offset;
 
     private Schedule(int seed, Func<IKafkaClient, IKafkaClient>? mutate)
@@ -89,7 +91,8 @@ internal sealed class Schedule
     private ModelFault? Meanwhile(ModelCall call)
     {
         Assert.True(call.Number < MostCalls, "it never ends");
-        if (_random.NextDouble() < _events)
+        // No more than a number: publishing a commit takes several calls, and what happens in each of them would never be caught up with.
+        if (_random.NextDouble() < _events && ++_happened <= MostEvents)
         {
             Happen();
         }
