@@ -49,7 +49,7 @@ internal sealed class PublishedRun
         settings = with?.Invoke(settings) ?? settings;
         Assert.Empty(settings.Problems());
         var told = new List<PublishEvent>();
-        var result = await new PublishRun(settings, told.Add, time ?? TimeProvider.System, _ => Log.Connect("publish", faults)).RunAsync(drain, default).WaitAsync(Watchdog);
+        var result = await new PublishRun(settings, told.Add, time ?? TimeProvider.System, _ => Log.Connect("publish", faults)).RunAsync(drain, default).WaitAsync(Watchdog, CancellationToken.None);
         return (result, told);
     }
 

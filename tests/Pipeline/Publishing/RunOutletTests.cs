@@ -53,7 +53,7 @@ public sealed class RunOutletTests
             using var reader = new ArrowStreamReader(new MemoryStream(message.Value!));
             using var batch = reader.ReadNextRecordBatch()!;
             Assert.Equal(5, batch.Length);
-            var partial = Assert.IsType<BooleanArray>(batch.Column(batch.Schema.GetFieldIndex("partial")));
+            var partial = Assert.IsType<BooleanArray>(batch.Column(batch.Schema.FieldsList.ToList().FindIndex(f => f.Name == "partial")));
             Assert.All(Enumerable.Range(0, batch.Length), row => Assert.True(partial.GetValue(row)));
         }
     }
