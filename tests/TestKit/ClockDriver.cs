@@ -13,10 +13,7 @@ public static class ClockDriver
     /// <exception cref="TimeoutException">It waits for something that never comes.</exception>
     public static void RunToEnd(this ManualClock clock, Task task)
     {
-        // With a context on this thread what a timer lets go on would go on elsewhere.
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
+        WithoutContext(() =>
         {
             var start = Stopwatch.GetTimestamp();
             while (!task.IsCompleted)
@@ -33,12 +30,27 @@ public static class ClockDriver
 
                 Thread.Yield();
             }
+        });
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Lets time pass; what waits for it goes on, and waits again, as often as the time allows.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="by">How long.</param>
+    public static void Pass(this ManualClock clock, TimeSpan by) => WithoutContext(() => clock.Advance(by));
+
+    /// <summary>With a context on this thread what a timer lets go on would go on elsewhere.</summary>
+    private static void WithoutContext(Action action)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            action();
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
-
-        task.GetAwaiter().GetResult();
     }
 }
