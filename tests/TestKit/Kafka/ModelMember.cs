@@ -10,7 +10,9 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
     private volatile int _stale;
     private volatile bool _standing = true;
 
-    public string Process => process;
+    public string Process => process + Debug;
+
+    public string Debug { get; set; } = "";
 
     public string Group => group;
 
@@ -60,18 +62,22 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
         }
     }
 
-    /// <summary>The process is gone: its loops end by themselves.</summary>
-    public void Vanish()
+    /// <summary>The process is gone: nothing of it goes on.</summary>
+    public async Task VanishAsync()
     {
+        (CancellationTokenSource Revoked, Task Loop)[] work;
         lock (_partitions)
         {
-            foreach (var (revoked, _) in _partitions.Values)
-            {
-                revoked.Cancel();
-            }
-
+            work = [.. _partitions.Values];
             _partitions.Clear();
         }
+
+        foreach (var (revoked, _) in work)
+        {
+            await revoked.CancelAsync().ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(work.Select(w => w.Loop)).ConfigureAwait(false);
     }
 
     public async Task GiveUpAllAsync(bool lost)
@@ -93,8 +99,11 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
             }
         }
 
+        Debug += $" cancel {partition};";
         await work.Revoked.CancelAsync().ConfigureAwait(false);
+        Debug += $" loop {partition} {work.Loop.Status};";
         await work.Loop.ConfigureAwait(false);
+        Debug += $" member {partition};";
         if (isDead())
         {
             return;
@@ -129,7 +138,9 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
                     continue;
                 }
 
+                Debug += $" receive {message.Place.Offset}@{partition};";
                 await member.ReceiveAsync(message, this, revoked).ConfigureAwait(false);
+                Debug += $" done @{partition};";
                 next = message.Place.Offset + 1;
             }
         }
