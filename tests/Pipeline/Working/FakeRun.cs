@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Emergence.Pipeline.Announcing;
 using Emergence.Pipeline.Checkpoints;
@@ -46,7 +47,7 @@ internal sealed class FakeRun : IDisposable
     public string Root => _folder.Path;
 
     /// <summary>What workers told.</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<WorkerEvent> Told { get; } = [];
+    public ConcurrentQueue<WorkerEvent> Told { get; } = [];
 
     public AnnouncementJournal Journal() => AnnouncementJournal.Open(Settings.Run, Groups, Clock);
 

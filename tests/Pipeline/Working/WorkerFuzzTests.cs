@@ -83,8 +83,8 @@ public sealed class WorkerFuzzTests
                 return Task.CompletedTask;
             });
             run.Wait(Task.WhenAny(first, DoneAsync(run)));
+            leave.Cancel();
             Finish(run, [first]);
-            Console.Error.WriteLine($"DEBUG {place} {at} met {met}");
             AssertUndisturbed(run, $"death {place}, the {at}. time");
         }
     }

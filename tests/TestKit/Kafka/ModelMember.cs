@@ -10,9 +10,7 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
     private volatile int _stale;
     private volatile bool _standing = true;
 
-    public string Process => process + Debug;
-
-    public string Debug { get; set; } = "";
+    public string Process => process;
 
     public string Group => group;
 
@@ -99,11 +97,8 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
             }
         }
 
-        Debug += $" cancel {partition};";
         await work.Revoked.CancelAsync().ConfigureAwait(false);
-        Debug += $" loop {partition} {work.Loop.Status};";
         await work.Loop.ConfigureAwait(false);
-        Debug += $" member {partition};";
         if (isDead())
         {
             return;
@@ -138,9 +133,7 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
                     continue;
                 }
 
-                Debug += $" receive {message.Place.Offset}@{partition};";
                 await member.ReceiveAsync(message, this, revoked).ConfigureAwait(false);
-                Debug += $" done @{partition};";
                 next = message.Place.Offset + 1;
             }
         }
