@@ -5,12 +5,13 @@ prepare_suite() {
   need_tools
   lock_setup
   need_libraries
-  need_npm "$root/data" "$root/src" "$root/tests"
+  need_npm "$root/data" "$root/src" "$root/tests" "$root/examples"
   # The report's browser test is skipped, with a message, where there is no chromium.
   hard=no
   command -v chromium >/dev/null 2>&1 || need_debian chromium
-  # Likewise the tests of the Python examples where no Python has PyTorch.
-  has_torch || need_debian python3-torch
+  # Likewise the tests of the Python examples where no Python has what they need.
+  has_python torch || need_debian python3-torch
+  has_python confluent_kafka || need_debian python3-confluent-kafka
   hard=yes
   if ! is_built suite "$root/src" "$root/compat" "$root/tests" "$root/Emergence.sln" "$root/.editorconfig"; then
     build suite "$root/Emergence.sln"
@@ -20,10 +21,10 @@ prepare_suite() {
   unlock_setup
 }
 
-# has_torch: whether a Python that the tests look at has PyTorch: $PYTHON when it is set, else the first on the PATH and Debian's.
-has_torch() {
+# has_python MODULE: whether a Python that the tests look at has it: $PYTHON when it is set, else the first on the PATH and Debian's.
+has_python() {
   for python in ${PYTHON:-python3 /usr/bin/python3}; do
-    "$python" -c "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)" 2>/dev/null && return 0
+    "$python" -c "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)" "$1" 2>/dev/null && return 0
   done
   return 1
 }

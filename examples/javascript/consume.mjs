@@ -5,6 +5,7 @@
 //
 // Only what is committed is read (readUncommitted: false): a checkpoint is one transaction, so all of it is seen or none of it.
 // Every message is an Arrow IPC stream, complete in itself; a table too large for one message comes in numbered parts, each with rows of its own.
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 const USAGE = `node consume.mjs --kafka HOST:PORT[,…] --run NAME [--topic-prefix emergence] [--category NAME] [--from-step N] [--follow] [--json]`;
@@ -79,15 +80,27 @@ async function packages() {
   }
 }
 
+async function ends(admin, topic, follow) {
+  await admin.connect();
+  try {
+    while (!(await admin.listTopics()).includes(topic)) {
+      if (!follow) throw new Error(`there is no topic ${topic}`);
+      await setTimeout(1000);
+    }
+    const partitions = await admin.fetchTopicOffsets(topic);
+    return new Map(partitions.filter((p) => p.high !== p.low).map((p) => [p.partition, BigInt(p.high)]));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** Reads the topic from its beginning, to what is its end now or for ever, and hands over every row of the run. */
 async function read({ kafka, run, topic, follow }, onRow) {
   const { Kafka, logLevel, tableFromIPC } = await packages();
   const client = new Kafka({ clientId: 'emergence-consume', brokers: kafka.split(','), logLevel: logLevel.NOTHING, connectionTimeout: 5000 });
 
-  const admin = client.admin();
-  await admin.connect();
-  const left = new Map((await admin.fetchTopicOffsets(topic)).filter((p) => p.high !== p.low).map((p) => [p.partition, BigInt(p.high)]));
-  await admin.disconnect();
+  // Where each partition that holds anything ends now.
+  const left = await ends(client.admin(), topic, follow);
   if (left.size === 0 && !follow) return;
 
   // kafkajs reads in consumer groups only; this one is of this process alone and commits nothing.
@@ -131,10 +144,9 @@ async function read({ kafka, run, topic, follow }, onRow) {
 async function main() {
   const chosen = options();
   let rows = 0;
-  if (!chosen.json) console.log(header());
   await read({ ...chosen, topic: `${chosen['topic-prefix']}.curves` }, (row) => {
     if (BigInt(row.step) < chosen.fromStep || (chosen.category && row.category !== chosen.category)) return;
-    rows++;
+    if (rows++ === 0 && !chosen.json) console.log(header());
     console.log(chosen.json ? jsonLine(row) : tableLine(row));
   });
   if (rows === 0) console.error(`no curves of run ${chosen.run} in ${chosen['topic-prefix']}.curves`);

@@ -8,6 +8,9 @@ internal sealed record CliHost
     /// <summary>Where results go.</summary>
     public required TextWriter Output { get; init; }
 
+    /// <summary>Opens standard output for bytes instead of text.</summary>
+    public Func<Stream> OpenBinaryOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>Where problems and, with <c>--json</c>, progress go.</summary>
     public required TextWriter Error { get; init; }
 

@@ -15,6 +15,7 @@ var program = new EmergenceProgram(
     WatchCommand.Create(host, watch, ReportSource.WriteInto, new AnnounceRunner(host.Time)),
     ReplayCommand.Create(host, watch, ReportSource.WriteInto),
     WorkerCommand.Create(host, new WorkerRunner(host.Time)),
+    PublishCommand.Create(host, new PublishRunner(host.Time)),
     ReportCommand.Create(host),
     TailCommand.Create(host),
     SaeCommand.Create(host),

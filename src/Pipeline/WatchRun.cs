@@ -1,9 +1,13 @@
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Flow;
 using Emergence.Pipeline.Progress;
+using Emergence.Pipeline.Publishing;
 using Emergence.Pipeline.Settings;
 using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
+using Emergence.Sinks.Kafka;
+using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.Kafka.Publishing;
 using Emergence.Stages.Input;
 
 namespace Emergence.Pipeline;
@@ -18,6 +22,7 @@ public sealed class WatchRun
     private readonly RunTelemetry _observer;
     private readonly TimeProvider _time;
     private readonly RunStream _stream;
+    private readonly Func<KafkaSettings, IKafkaClient> _connect;
 
     /// <summary>Makes a run over a folder of checkpoints.</summary>
     /// <param name="settings">Valid settings.</param>
@@ -28,8 +33,8 @@ public sealed class WatchRun
     {
     }
 
-    internal WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time, RunStream stream)
-        => (_settings, _observer, _time, _stream) = (settings, new RunTelemetry(settings.RunName, observer), time, stream);
+    internal WatchRun(WatchSettings settings, IWatchObserver observer, TimeProvider time, RunStream stream, Func<KafkaSettings, IKafkaClient>? connect = null)
+        => (_settings, _observer, _time, _stream, _connect) = (settings, new RunTelemetry(settings.RunName, observer), time, stream, connect ?? (kafka => KafkaClients.Connect(kafka)));
 
     /// <summary>Runs to the end.</summary>
     /// <param name="drain">Take up nothing new, finish and commit what is in work.</param>
@@ -37,6 +42,8 @@ public sealed class WatchRun
     /// <exception cref="BadInputException">A text, the run folder or every checkpoint cannot be used.</exception>
     /// <exception cref="SettingsException">The settings do not fit the model.</exception>
     /// <exception cref="StageFailedException">A stage failed; what is committed stays.</exception>
+    /// <exception cref="PublishException">The run cannot be published; what is committed stays.</exception>
+    /// <exception cref="KafkaFailureException">The settings of Kafka cannot work.</exception>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
     {
         var start = _time.GetTimestamp();
@@ -47,13 +54,15 @@ public sealed class WatchRun
             DeviceName.Resolve(_settings.Device);
         }
 
+        await using var outlet = _settings.Kafka is { } kafka ? new RunOutlet(_connect(kafka.Settings), kafka, _observer, _time) : null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(drain, outlet?.Failed ?? CancellationToken.None);
         using var machine = await RunMachine.StartAsync(_settings.ThreadCount);
 
         // A run that has begun knows what it is about; one that begins learns it from the first checkpoint.
         if (_stream.ReadKept() is { } kept)
         {
             using var known = kept;
-            interrupted = await GoOnAsync(kept, null, machine, drain, abort);
+            interrupted = await GoOnAsync(kept, null, machine, outlet, stop.Token, abort);
         }
         else
         {
@@ -61,12 +70,13 @@ public sealed class WatchRun
             await using var arrivals = new ArrivalQueue(source);
             try
             {
-                using var subject = await new FirstCheckpoint(_settings, _stream, _observer).ReadAsync(arrivals, drain);
-                interrupted = await GoOnAsync(subject, (source, arrivals), machine, drain, abort);
+                using var subject = await new FirstCheckpoint(_settings, _stream, _observer).ReadAsync(arrivals, stop.Token);
+                interrupted = await GoOnAsync(subject, (source, arrivals), machine, outlet, stop.Token, abort);
             }
-            catch (OperationCanceledException) when (drain.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // Stopped before the first checkpoint came: nothing was begun.
+                await (outlet?.ThrowIfFailedAsync() ?? Task.CompletedTask);
             }
         }
 
@@ -74,14 +84,14 @@ public sealed class WatchRun
     }
 
     private async Task<bool> GoOnAsync(
-        RunSubject subject, (ICheckpointSource Source, ArrivalQueue Arrivals)? begun, RunMachine machine, CancellationToken drain, CancellationToken abort)
+        RunSubject subject, (ICheckpointSource Source, ArrivalQueue Arrivals)? begun, RunMachine machine, RunOutlet? outlet, CancellationToken drain, CancellationToken abort)
     {
         await using var run = await OpenRun.OpenAsync(new OpenRunPlan
         {
             Settings = _settings,
             Subject = subject,
             Machine = machine,
-            Progress = new ProgressTeller(_observer),
+            Progress = outlet?.Progress ?? new ProgressTeller(_observer),
             Telemetry = _observer,
             Time = _time,
             Arrivals = known =>
@@ -91,6 +101,6 @@ public sealed class WatchRun
                 return (source, begun?.Arrivals ?? new ArrivalQueue(source));
             },
         });
-        return await run.RunAsync(drain, abort) != GraphOutcome.Completed;
+        return await (outlet?.RunAsync(run, drain, abort) ?? run.RunAsync(drain, abort)) != GraphOutcome.Completed;
     }
 }

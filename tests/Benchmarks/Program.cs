@@ -1,6 +1,7 @@
 using Emergence.Benchmarks.Arrow;
 using Emergence.Benchmarks.Capture;
 using Emergence.Benchmarks.Curves;
+using Emergence.Benchmarks.Kafka;
 using Emergence.Benchmarks.Load;
 using Emergence.Benchmarks.Sae;
 using Emergence.Benchmarks.Sae.Workers;
@@ -21,6 +22,8 @@ switch (args.FirstOrDefault())
     case CaptureWorker.Verb:
         CaptureWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
+    case "kafka":
+        return await KafkaBenchmark.RunAsync(args[1..], Console.Out);
     case "load":
         LoadBenchmark.Run(Console.Out);
         return 0;
@@ -34,6 +37,6 @@ switch (args.FirstOrDefault())
     case "workers":
         return SharingBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, load, sae, tokenizer, workers");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, kafka, load, sae, tokenizer, workers");
         return 2;
 }

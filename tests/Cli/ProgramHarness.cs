@@ -11,7 +11,7 @@ internal sealed class ProgramHarness : IDisposable
     public ProgramHarness()
     {
         Folder = Directory.CreateTempSubdirectory("emergence-cli-").FullName;
-        Host = new CliHost { Output = _output, Error = _error, Environment = name => Environment.GetValueOrDefault(name), EnvironmentNames = () => Environment.Keys, Terminal = null };
+        Host = new CliHost { Output = _output, Error = _error, Environment = name => Environment.GetValueOrDefault(name), EnvironmentNames = () => Environment.Keys, OpenBinaryOutput = () => Binary, Terminal = null };
     }
 
     public string Folder { get; }
@@ -19,6 +19,9 @@ internal sealed class ProgramHarness : IDisposable
     public CliHost Host { get; }
 
     public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Standard output as bytes, where a verb writes such.</summary>
+    public MemoryStream Binary { get; } = new();
 
     public string Output => _output.ToString();
 

@@ -26,6 +26,9 @@ internal sealed class LineProcess : IDisposable
     /// <summary>What it wrote to its standard error so far.</summary>
     public string Error => string.Join('\n', _error);
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 

@@ -30,12 +30,13 @@ internal static class CheckpointsCommand
             }
 
             var problems = new List<SettingProblem>();
-            var kafka = announcer is null ? null : KafkaOptions.Read(reader, host, writing: true, problems);
+            var kafka = KafkaOptions.Read(reader, host, writing: true, problems);
+            var outlet = OutletOptions.Read(reader, kafka, problems);
             var groups = announcer is null ? null : AnnounceOptions.Read(reader, watch, kafka, problems);
             reader.ThrowOnProblems(problems);
             var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport, otlp);
             return await invocation.RunAsync((observer, stop) => groups is null
-                ? runner.RunAsync(watch, observer, stop)
+                ? runner.RunAsync(watch with { Kafka = outlet }, observer, stop)
                 : announcer!.RunAsync(watch, groups, kafka!, observer, stop));
         });
         return command;

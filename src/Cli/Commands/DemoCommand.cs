@@ -11,7 +11,7 @@ internal static class DemoCommand
 {
     private static readonly Setting Quick = Setting.Flag("quick", "about a minute instead of about five");
     private static readonly Setting Out = Setting.Valued("out", "DIR", "folder for the checkpoints and the run, made or continued; default runs/demo, with --quick runs/demo-quick");
-    private static readonly Setting[] Settings = [Quick, Out, CommonSettings.Seed, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
+    private static readonly Setting[] Settings = [Quick, Out, CommonSettings.Seed, .. OutletOptions.All, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Makes the command.</summary>
     /// <param name="host">The program's surroundings.</param>
@@ -33,9 +33,11 @@ internal static class DemoCommand
                 Out = reader.Text(Out) ?? Path.Combine("runs", quick ? "demo-quick" : "demo"),
                 Seed = reader.Whole(CommonSettings.Seed, 0),
             };
-            reader.ThrowOnProblems(demo.Problems());
+            var problems = new List<SettingProblem>();
+            var outlet = OutletOptions.Read(reader, KafkaOptions.Read(reader, host, writing: true, problems), problems);
+            reader.ThrowOnProblems([.. demo.Problems(), .. problems]);
             var invocation = new RunInvocation(host, reader.Flag(CommonSettings.Json), writeReport, otlp);
-            return await invocation.RunAsync((observer, stop) => runner.RunAsync(demo, observer, stop));
+            return await invocation.RunAsync((observer, stop) => runner.RunAsync(demo with { Kafka = outlet }, observer, stop));
         });
         return command;
     }

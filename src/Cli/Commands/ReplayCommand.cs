@@ -12,5 +12,5 @@ internal static class ReplayCommand
     /// <param name="runner">Runs the pipeline.</param>
     /// <param name="writeReport">Writes the report of a run folder and returns its path.</param>
     public static Command Create(CliHost host, IWatchRunner runner, Func<string, string?> writeReport) =>
-        CheckpointsCommand.Create("replay", "run the checkpoints that are there, in step order, then end", WatchOptions.Replay, follow: false, host, runner, writeReport);
+        CheckpointsCommand.Create("replay", "run the checkpoints that are there, in step order, then end", [.. WatchOptions.Replay, .. OutletOptions.All], follow: false, host, runner, writeReport);
 }

@@ -3,79 +3,59 @@ using Emergence.Cli.Exit;
 using Emergence.Cli.Options;
 using Emergence.Cli.Runs;
 using Emergence.Cli.Tail;
-using Emergence.Pipeline.Settings;
-using Emergence.Sinks.RunFolder;
+using Emergence.Sinks.Kafka;
+using Emergence.Sinks.Kafka.Client;
 
 namespace Emergence.Cli.Commands;
 
-/// <summary><c>tail RUN</c>: reads a run folder back as readable rows.</summary>
+/// <summary><c>tail RUN</c> and <c>tail --kafka HOST:PORT</c>: reads a run folder or the topics back as rows.</summary>
 internal static class TailCommand
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-    private static readonly Setting TableName = Setting.Valued("table", string.Join('|', TailTable.All.Select(t => t.Name)), $"which table; default {TailTable.All[0].Name}");
-    private static readonly Setting Last = Setting.Valued("last", "N", "how many of the newest checkpoints, 0 for all; default 1");
-    private static readonly Setting Follow = Setting.Flag("follow", "go on with each checkpoint that is committed, until told to stop");
-    private static readonly Setting Layer = Setting.Valued("layer", "N", "only rows of this layer");
-    private static readonly Setting Facet = Setting.Valued("facet", "NAME", "only rows of this facet");
-    private static readonly Setting Category = Setting.Valued("category", "NAME", "only rows of this category");
-    private static readonly Setting[] Filters = [Layer, Facet, Category];
-    private static readonly Setting[] Settings = [TableName, Last, Follow, .. Filters, CommonSettings.Json, CommonSettings.Config];
-
     /// <summary>Makes the command.</summary>
     /// <param name="host">The program's surroundings.</param>
-    public static Command Create(CliHost host)
+    /// <param name="connect">Makes the client; null: the real one.</param>
+    public static Command Create(CliHost host, Func<KafkaSettings, IKafkaClient>? connect = null)
     {
-        var folder = new Argument<string>("RUN") { Description = "a run folder" };
-        var command = new Command("tail", "read a run back as readable rows") { folder };
-        foreach (var setting in Settings)
+        var folder = new Argument<string>("RUN") { Description = "a run folder, unless --kafka names brokers", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("tail", "read a run folder or Kafka topics back as rows: text, JSON lines or an Arrow stream") { folder };
+        foreach (var setting in TailOptions.All)
             command.Add(setting.Option);
         command.SetAction(async (parsed, _) =>
         {
-            var reader = new SettingReader(parsed, host.Environment, Settings);
-            var printer = Printer(reader, host, out var table);
-            var last = reader.Whole(Last, 1);
-            var follow = reader.Flag(Follow);
-            reader.ThrowOnProblems(last < 0 ? [new(Last.Switch, $"{last} is below 0", "use 0 for all checkpoints")] : []);
-
-            var run = RunFolderReader.Open(parsed.GetValue(folder)!);
-            var steps = run.ListSteps();
-            var shown = last == 0 ? steps : [.. steps.Skip(Math.Max(0, steps.Count - (int)Math.Min(last, int.MaxValue)))];
-            foreach (var step in shown)
-                printer.Print(run.Read(step, table.Table));
-            if (!follow)
-                return ExitCode.Done;
-
-            using var signals = new ConsoleSignals(_ => { });
-            long? after = steps.Count == 0 ? null : steps[^1];
-            await foreach (var result in run.FollowAsync(table.Table, after, Poll, host.Time, signals.Signals.Drain))
-                printer.Print(result);
-            return ExitCode.Done;
+            var reader = new SettingReader(parsed, host.Environment, TailOptions.All);
+            var settings = TailOptions.Read(reader, host, parsed.GetValue(folder), KafkaOptions.Servers.OnCommandLine(parsed) is not null);
+            using var client = settings.Kafka is { } kafka ? (connect ?? (given => KafkaClients.Connect(given)))(kafka.Settings) : null;
+            ITailSource source = client is null ? new FolderTail(settings.Folder!, host.Time) : new KafkaTail(client, settings.Kafka!.Settings.Topics, host.Time);
+            return await RunAsync(settings, source, host);
         });
         return command;
     }
 
-    private static TailPrinter Printer(SettingReader reader, CliHost host, out TailTable table)
+    private static async Task<int> RunAsync(TailSettings settings, ITailSource source, CliHost host)
     {
-        var problems = new List<SettingProblem>();
-        var name = reader.Text(TableName) ?? TailTable.All[0].Name;
-        var found = TailTable.All.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (found is null)
-            problems.Add(new(TableName.Switch, $"there is no table \"{name}\"", $"use one of {string.Join(", ", TailTable.All.Select(t => t.Name))}"));
-        table = found ?? TailTable.All[0];
-
-        var wanted = new Dictionary<string, string>();
-        foreach (var filter in Filters)
+        using var signals = settings.Query.Follow ? new ConsoleSignals(_ => { }) : null;
+        using var arrow = settings.Arrow ? new ArrowTail(settings.Table.Table, host.OpenBinaryOutput()) : null;
+        // Rows of topics say whose they are, unless one run was asked for and a person reads them.
+        ITailOutput output = arrow ?? (ITailOutput)new TextTail(settings.Table, host.Output, settings.Json, named: settings.Kafka is not null && (settings.Json || settings.Query.Run is null));
+        var refused = 0;
+        var pieces = source.ReadAsync(settings.Query, Refuse, signals?.Signals.Drain ?? CancellationToken.None);
+        try
         {
-            if (reader.Text(filter) is not { } value)
-                continue;
-            wanted[filter.Name] = value;
-            if (!table.Columns.Contains(filter.Name))
-                problems.Add(new(filter.Switch, $"table {table.Name} has no column {filter.Name}", "leave it out, or name another --table"));
+            await foreach (var piece in pieces)
+                output.Show(piece with { Rows = settings.Query.Filter.Of(settings.Query.Table, piece.Rows) });
+        }
+        finally
+        {
+            // Whoever reads the stream has a whole one, also when following was stopped.
+            output.End();
         }
 
-        var json = reader.Flag(CommonSettings.Json);
-        if (problems.Count > 0)
-            reader.ThrowOnProblems(problems);
-        return new(table, host.Output, json, wanted);
+        return refused == 0 ? ExitCode.Done : ExitCode.BadInput;
+
+        void Refuse(string message)
+        {
+            refused++;
+            host.Error.WriteLine($"emergence: passed over {message}");
+        }
     }
 }

@@ -15,7 +15,7 @@ internal static class WatchCommand
     public static Command Create(CliHost host, IWatchRunner runner, Func<string, string?> writeReport, IAnnounceRunner? announcer = null) => CheckpointsCommand.Create(
         "watch",
         "follow a folder of checkpoints until told to stop",
-        announcer is null ? WatchOptions.Watch : [.. WatchOptions.Watch, .. KafkaOptions.Writing, .. AnnounceOptions.All],
+        [.. WatchOptions.Watch, .. OutletOptions.All, .. announcer is null ? [] : AnnounceOptions.All],
         follow: true,
         host,
         runner,

@@ -55,6 +55,7 @@ internal sealed record DemoPlan(DemoSettings Settings, int Cores)
         Text = text,
         Run = Settings.Out,
         UntilStep = Steps,
+        Kafka = Settings.Kafka,
         Expansion = 8,
 
         // Of 128 dimensions: with k = 32 the SAEs become a dense basis, and few of their features mean anything.

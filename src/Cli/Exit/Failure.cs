@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Emergence.Pipeline.Settings;
 using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.Kafka.Publishing;
 using Emergence.Stages.Input;
 
 namespace Emergence.Cli.Exit;
@@ -24,6 +25,12 @@ internal sealed record Failure(int ExitCode, string Message)
                     return new(Exit.ExitCode.BadInput, error.Message);
                 case OperationCanceledException:
                     return new(Exit.ExitCode.Interrupted, "interrupted");
+                case BrokerAwayException:
+                    return new(Exit.ExitCode.NoServer, error.Message);
+                case PublishRefusedException:
+                    return new(Exit.ExitCode.Usage, error.Message);
+                case PublishException:
+                    return new(Exit.ExitCode.Failed, error.Message);
                 case KafkaFailureException { Kind: FailureKind.Retriable }:
                     return new(Exit.ExitCode.NoServer, error.Message);
                 case KafkaFailureException { Kind: FailureKind.Misconfigured }:

@@ -70,6 +70,8 @@ internal sealed class LiveFrame(RunRecord record, int width, int height, TimeSpa
         parts.Add(waiting > 0 ? $"[yellow]{waiting} waiting[/]" : "none waiting");
         if (record.Skipped.Count > 0)
             parts.Add($"[yellow]{record.Skipped.Count} skipped[/]");
+        if (record.Publishing is { } publishing)
+            parts.Add(publishing.AwaySince is { } since ? $"[yellow]broker away since {since:HH:mm:ss} UTC[/]" : $"published to step {publishing.LastStep}{(publishing.Unpublished > 0 ? $", {publishing.Unpublished} to go" : "")}");
         if (record.Companion is { } line)
             parts.Add($"{Safe(line.Source)}: {Safe(line.Text)}");
         return new OneLine($"[grey]{string.Join("  ·  ", parts)}[/]");

@@ -29,6 +29,8 @@ internal static class RunEnding
         text.Append($"{record.Committed.Count} checkpoints committed");
         if (record.Skipped.Count > 0)
             text.Append($", {record.Skipped.Count} skipped");
+        if (record.Publishing is { } publishing)
+            text.Append(publishing.LastStep is { } step ? $", published to step {step}" : "").Append(publishing.Unpublished > 0 ? $", {publishing.Unpublished} not published" : "");
         if (record.Ended is { } ended)
             text.Append($", {ended.Seconds:0.0} s{(ended.Interrupted ? ", interrupted" : "")}");
         if (record.Opened is { } opened)

@@ -53,6 +53,8 @@ internal static class KafkaOptions
             Meaningless(reader, writing, problems);
         else if (ServerList.Check(servers, reader.Text(Servers) is null ? named[0].Where : Servers.Switch) is { } wrong)
             found.Add(wrong);
+        else if (servers == ServerList.Embedded)
+            host.Error.WriteLine($"emergence: {Servers.Switch} {ServerList.Embedded} is for trying out: the cluster lives in this process and keeps nothing");
 
         // Without a broker the variables may be meant for another invocation.
         var properties = servers is null ? null : PropertyCheck.Merge(given.Except(named), found);

@@ -22,6 +22,12 @@ internal sealed class RunInvocation(CliHost host, bool json, Func<string, string
 
         var report = record.Opened is { } opened && record.Committed.Count > 0 ? writeReport(opened.Folder) : null;
         host.Output.WriteLine(json ? RunSummary.Of(record, report).ToJson() : RunEnding.Text(record, report));
+        if (record.Publishing is { Unpublished: > 0 and var left })
+        {
+            host.Error.WriteLine($"emergence: {left} {(left == 1 ? "commit is" : "commits are")} not published: the broker could not be used for long enough. Everything is in {record.Opened?.Folder}; emergence publish {record.Opened?.Folder} --kafka … or the next start sends the rest.");
+            return ExitCode.NoServer;
+        }
+
         if (record.Ended is { Interrupted: true })
             return ExitCode.Interrupted;
         var refused = record.Skipped.Where(e => e.Kind == EventKind.CheckpointRefused).ToList();

@@ -32,6 +32,9 @@ internal sealed class RunRecord : IWatchObserver
     /// <summary>Whether the watcher waits for a checkpoint.</summary>
     public bool Waiting { get; private set; }
 
+    /// <summary>How far it is published; null when it is not.</summary>
+    public PublishingState? Publishing { get; private set; }
+
     /// <summary>How it ended; null before that.</summary>
     public RunEnded? Ended { get; private set; }
 
@@ -74,6 +77,18 @@ internal sealed class RunRecord : IWatchObserver
                 break;
             case CompanionLine line:
                 Companion = line;
+                break;
+            case StepPublished published:
+                Publishing = new(published.Step, published.Waiting, 0, null);
+                break;
+            case BrokerLost lost:
+                Publishing = (Publishing ?? new(null, 0, 0, null)) with { AwaySince = lost.Since };
+                break;
+            case BrokerFound:
+                Publishing = (Publishing ?? new(null, 0, 0, null)) with { AwaySince = null };
+                break;
+            case PublishingEnded publishing:
+                Publishing = new(publishing.LastStep, publishing.Unpublished, publishing.LiveLost, null);
                 break;
             case RunEnded ended:
                 Ended = ended;

@@ -13,6 +13,7 @@ namespace Emergence.Cli.Runs;
 /// <param name="Alerts">Every curve that met the alert rule, by step.</param>
 /// <param name="Health">SAE health per layer at the newest step.</param>
 /// <param name="Skipped">Checkpoints that were not used in this start.</param>
+/// <param name="Published">How far the run is published; null without a broker.</param>
 internal sealed record RunSummary(
     string Run,
     int Checkpoints,
@@ -22,7 +23,8 @@ internal sealed record RunSummary(
     string? Report,
     IReadOnlyList<CategoryAlert> Alerts,
     IReadOnlyList<LayerHealth> Health,
-    IReadOnlyList<SkippedCheckpoint> Skipped)
+    IReadOnlyList<SkippedCheckpoint> Skipped,
+    PublishedPart? Published = null)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -47,7 +49,8 @@ internal sealed record RunSummary(
             report,
             record.Alerts,
             last is null ? [] : [.. last.Health.Select(h => new LayerHealth(h.Layer, h.LmLoss, h.Fvu, h.DeadFraction))],
-            [.. record.Skipped.Select(e => new SkippedCheckpoint(e.Step, e.Message))]);
+            [.. record.Skipped.Select(e => new SkippedCheckpoint(e.Step, e.Message))],
+            record.Publishing is { } publishing ? new PublishedPart(publishing.LastStep, publishing.Unpublished, publishing.LiveLost) : null);
     }
 
     /// <summary>Indented JSON with names in snake case.</summary>

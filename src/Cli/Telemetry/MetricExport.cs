@@ -43,11 +43,11 @@ internal sealed class MetricExport : IDisposable
     /// <summary>Exports what is left, waiting for at most some seconds.</summary>
     public void Dispose()
     {
-        if (!_provider.Shutdown(LongestFlushMilliseconds))
-        {
+        // A flush says whether the export went well; a shutdown, which exports once more, does not.
+        var sent = _provider.ForceFlush(LongestFlushMilliseconds);
+        if (!sent)
             _error.WriteLine($"emergence: the last metrics did not reach {_settings.Collector}; nothing else depends on it.");
-        }
-
+        _provider.Shutdown(sent ? LongestFlushMilliseconds : 0);
         _provider.Dispose();
     }
 

@@ -11,12 +11,14 @@ internal static class OtlpOptions
     private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string MetricsProtocol = "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL";
+    private const string Timeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
+    private const string LongestExportMilliseconds = "5000";
     private const int GrpcPort = 4317;
 
     // The variables that the SDK reads for metrics.
     private static readonly string[] _variables =
     [
-        Endpoint, Protocol, "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_COMPRESSION",
+        Endpoint, Protocol, "OTEL_EXPORTER_OTLP_HEADERS", Timeout, "OTEL_EXPORTER_OTLP_COMPRESSION",
         "OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY",
         MetricsEndpoint, MetricsProtocol, "OTEL_EXPORTER_OTLP_METRICS_HEADERS", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION",
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
@@ -55,6 +57,9 @@ internal static class OtlpOptions
         // OpenTelemetry's default is http/protobuf, the SDK's is grpc; the port tells what the collector speaks.
         if (!variables.ContainsKey(Protocol) && !variables.ContainsKey(MetricsProtocol))
             variables[Protocol] = url.Port == GrpcPort ? "grpc" : "http/protobuf";
+
+        // The end of a run waits for the last export; the SDK's own limit is ten seconds.
+        variables.TryAdd(Timeout, LongestExportMilliseconds);
         return new OtlpSettings($"{url.Scheme}://{url.Host}:{url.Port}", variables);
     }
 

@@ -12,6 +12,9 @@ public sealed record DemoSettings
     /// <summary>Seed of the model, the text's split and the run. Default 0.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The broker to which the run is published as it is committed; null (default) publishes nothing.</summary>
+    public KafkaOutlet? Kafka { get; init; }
+
     /// <summary>Says everything that is wrong, each with its remedy; empty when the demo can start.</summary>
     /// <returns>Problems in the order of the settings; nothing is written.</returns>
     public IReadOnlyList<SettingProblem> Problems()

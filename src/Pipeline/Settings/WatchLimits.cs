@@ -62,6 +62,12 @@ public static class WatchLimits
     /// <summary>Longest such time: an hour.</summary>
     public const double LongestSettleSeconds = 3600;
 
+    /// <summary>Seconds for which the end of a run waits for a broker that is away.</summary>
+    public const double KafkaWaitSeconds = 60;
+
+    /// <summary>Longest such time: a day.</summary>
+    public const double LongestKafkaWaitSeconds = 86_400;
+
     /// <summary>Name of the marker file when none is given.</summary>
     public const string Marker = "COMPLETE";
 

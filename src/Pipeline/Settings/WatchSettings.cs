@@ -122,6 +122,9 @@ public sealed record WatchSettings
     /// <summary>Threads used for arithmetic; null (default) takes every core. Give a trainer on the same machine its own cores.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>The broker to which the run is published as it is committed; null (default) publishes nothing.</summary>
+    public KafkaOutlet? Kafka { get; init; }
+
     /// <summary>Name of the run where it is not the last part of <see cref="Run"/>, as that of a layer group; null (default) when it is.</summary>
     public string? Name { get; init; }
 

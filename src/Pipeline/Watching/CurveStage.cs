@@ -26,6 +26,7 @@ internal sealed class CurveStage(RunContext run, CurveCalculator calculator, Lay
             var history = work.Inserted ? new LayerHistory(snapshot.Layer) : histories[i];
             layers[i] = history.Advance(work.Step, calculator.Compute(snapshot.Layer, counted.Logs[i]), snapshot.Decoder, snapshot.Width);
             health[i] = Health(work, snapshot, run.Time.GetElapsedTime(start).TotalSeconds);
+            run.Progress.Tell(new LayerCurvesComputed(work.Step, work.TokensSeen, snapshot.Layer, layers[i].Curves));
         }
 
         var result = new CheckpointResult(

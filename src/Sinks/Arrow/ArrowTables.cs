@@ -14,7 +14,7 @@ public static class ArrowTables
     /// <summary>
     /// Most rows of a batch in a file or stream: a reader holds a batch as one piece. Only tables above it have several batches.
     /// </summary>
-    internal const int BatchRows = 1 << 24;
+    private const int BatchRows = 1 << 24;
 
     /// <summary>Turns the rows of one table into a batch, a view of arrays that must not change while it is used. The caller disposes it.</summary>
     /// <param name="table">One table.</param>
@@ -82,6 +82,24 @@ public static class ArrowTables
     public static CheckpointResult ReadStream(ReadOnlyMemory<byte> bytes, string source, Tables table, CheckpointResult result) =>
         Read(() => new ArrowStreamReader(bytes), source, table, result);
 
+    /// <summary>Writes a batch, cut where it has more rows than a batch may, and the end.</summary>
+    internal static void WriteBatches(ArrowStreamWriter writer, RecordBatch batch, int batchRows = BatchRows)
+    {
+        if (batch.Length <= batchRows)
+        {
+            writer.WriteRecordBatch(batch);
+        }
+        else
+        {
+            for (var start = 0; start < batch.Length; start += batchRows)
+            {
+                writer.WriteRecordBatch(batch.Slice(start, Math.Min(batchRows, batch.Length - start)));
+            }
+        }
+
+        writer.WriteEnd();
+    }
+
     private static TableWriter Columns(Tables table, RunIdentity run, CheckpointResult result, bool partial) => table switch
     {
         Tables.Curves => CurvesTable.Write(run, result, partial),
@@ -91,23 +109,6 @@ public static class ArrowTables
         Tables.Events => EventsTable.Write(result),
         _ => throw new ArgumentOutOfRangeException(nameof(table), table, "one table is meant"),
     };
-
-    private static void WriteBatches(ArrowStreamWriter writer, RecordBatch batch)
-    {
-        if (batch.Length <= BatchRows)
-        {
-            writer.WriteRecordBatch(batch);
-        }
-        else
-        {
-            for (var start = 0; start < batch.Length; start += BatchRows)
-            {
-                writer.WriteRecordBatch(batch.Slice(start, Math.Min(BatchRows, batch.Length - start)));
-            }
-        }
-
-        writer.WriteEnd();
-    }
 
     private static CheckpointResult Read(Func<ArrowStreamReader> open, string source, Tables table, CheckpointResult result)
     {

@@ -67,23 +67,18 @@ internal static class FeaturesTable
     private static ListArray EncodeContexts(IReadOnlyList<FeatureRow> rows)
     {
         var offsets = new int[rows.Count + 1];
+        var contexts = new List<TopContext>(8 * rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {
-            offsets[i + 1] = checked(offsets[i] + rows[i].TopContexts.Count);
+            contexts.AddRange(rows[i].TopContexts);
+            offsets[i + 1] = contexts.Count;
         }
 
-        var count = offsets[^1];
+        var count = contexts.Count;
         var (documents, positions, activations) = (new int[count], new int[count], new float[count]);
-        var at = 0;
-        foreach (var row in rows)
+        for (var i = 0; i < count; i++)
         {
-            foreach (var context in row.TopContexts as TopContext[] ?? [.. row.TopContexts])
-            {
-                documents[at] = context.Document;
-                positions[at] = context.Position;
-                activations[at] = context.Activation;
-                at++;
-            }
+            (documents[i], positions[i], activations[i]) = contexts[i];
         }
 
         var items = new StructArray(

@@ -1,9 +1,10 @@
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Confluent;
+using Emergence.Sinks.Kafka.Metered;
 
 namespace Emergence.Sinks.Kafka;
 
-/// <summary>Makes the real client, over librdkafka.</summary>
+/// <summary>Makes the real client, over librdkafka, measured.</summary>
 public static class KafkaClients
 {
     /// <summary>Makes a client; with real brokers nothing is connected yet.</summary>
@@ -14,6 +15,6 @@ public static class KafkaClients
     public static IKafkaClient Connect(KafkaSettings settings, Action<string>? log = null)
     {
         KafkaClientLibrary.UseMachineLibrary();
-        return new ConfluentClient(settings, log);
+        return new MeteredKafkaClient(new ConfluentClient(settings, log), TimeProvider.System);
     }
 }

@@ -54,6 +54,23 @@ public sealed class RunFolderReader
         }
     }
 
+    /// <summary>Keeps writers, which publish what they commit, out of the run folder until it is disposed.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="remedy">What a person can do when one is there already.</param>
+    /// <returns>Null when the folder cannot be written to: then nobody else can either.</returns>
+    /// <exception cref="BadInputException">Another process writes to it; says which.</exception>
+    public IDisposable? KeepWritersOut(TimeProvider time, string remedy)
+    {
+        try
+        {
+            return RunLock.Take(Folder, time, remedy);
+        }
+        catch (Exception e) when (FolderFault.IsFault(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The commits at this moment in the order of committing. Asking again reads only what is new. A refusal may be replaced when its
     /// checkpoint is looked at again by a later start: then another commit stands at its step, with a number of its own.

@@ -20,7 +20,7 @@ internal sealed class RunLock : IDisposable
     }
 
     /// <exception cref="BadInputException">Another process has it; the message says which.</exception>
-    public static RunLock Take(string folder, TimeProvider time)
+    public static RunLock Take(string folder, TimeProvider time, string remedy = "wait until it has ended, stop it, or give another run folder")
     {
         var holder = Path.Combine(folder, FolderLayout.LockHolder);
         FileStream stream;
@@ -30,7 +30,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e) when (_taken.Contains(e.HResult))
         {
-            throw new BadInputException(folder, "", $"{Who(holder)} is writing to this run", "wait until it has ended, stop it, or give another run folder", e);
+            throw new BadInputException(folder, "", $"{Who(holder)} is writing to this run", remedy, e);
         }
 
         try

@@ -94,16 +94,7 @@ public class RefusalTests
         builder.StartTable(4);
         builder.AddReference(1, fields);
         var schema = builder.EndTable();
-        builder.StartTable(5);
-        builder.AddReference(2, schema);
-        builder.AddInt16(0, 4);
-        builder.AddByte(1, 1);
-        var metadata = builder.Finish(builder.EndTable());
-        var bytes = new byte[8 + metadata.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, -1);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), metadata.Length);
-        metadata.CopyTo(bytes.AsMemory(8));
-        using var reader = new ArrowStreamReader(new MemoryStream(bytes));
+        using var reader = new ArrowStreamReader(new MemoryStream(Message(builder, 1, schema)));
         Assert.Contains("more than its bytes can hold", Assert.Throws<InvalidDataException>(() => reader.ReadNextRecordBatch()).Message, StringComparison.Ordinal);
     }
 
@@ -146,6 +137,95 @@ public class RefusalTests
         Refused("leaves the file", bytes);
     }
 
+    [Fact]
+    public void A_file_with_one_dictionary_twice_is_refused()
+    {
+        var type = new DictionaryType(Int32Type.Default, StringType.Default, false);
+        var bytes = SampleTable.Write(true, SampleTable.Make(4, 0, 1, [type, type]).Build());
+        var (first, second) = FindDictionaryBlocks(bytes);
+        bytes.AsSpan(first, Block.Size).CopyTo(bytes.AsSpan(second));
+        Refused("has dictionary 0 twice", bytes);
+    }
+
+    [Theory]
+    [InlineData(0, "LZ4")]
+    [InlineData(1, "ZSTD")]
+    public void A_compressed_body_is_refused_by_name_with_its_place_and_what_to_do(byte codec, string name)
+    {
+        var batch = SampleTable.Make(1, 0, 1, [Int32Type.Default]).Build();
+        var schema = SampleTable.Write(false, batch.Slice(0, 0));
+        var schemaLength = 8 + BinaryPrimitives.ReadInt32LittleEndian(schema.AsSpan(4));
+        var builder = new FlatBufferBuilder();
+        builder.StartTable(2);
+        builder.AddByte(0, codec);
+        var compression = builder.EndTable();
+        builder.StartTable(4);
+        builder.AddInt64(0, 1);
+        builder.AddReference(3, compression);
+        var header = builder.EndTable();
+        byte[] bytes = [.. schema[..schemaLength], .. Message(builder, 3, header)];
+        using var reader = new ArrowStreamReader(bytes);
+        var message = Assert.Throws<NotSupportedException>(() => reader.ReadNextRecordBatch()).Message;
+        Assert.Contains($"compressed ({name})", message, StringComparison.Ordinal);
+        Assert.Contains("without compression", message, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(message["offset ".Length..message.IndexOf(':')], System.Globalization.CultureInfo.InvariantCulture), schemaLength, bytes.Length);
+    }
+
+    [Fact]
+    public void The_offset_of_a_refusal_is_the_byte_that_lies()
+    {
+        int[] offsets = [0, 1111, 2222, 3333];
+        var bytes = Write(new StringArray(3, Numbers(offsets), new ArrowBuffer(new byte[3333]), ArrowBuffer.Empty));
+        var at = bytes.AsSpan().IndexOf(System.Runtime.InteropServices.MemoryMarshal.AsBytes(offsets.AsSpan())) + (2 * sizeof(int));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), 4444);
+        Refused($"offset {at}: offset 2 of c is 4444", bytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_large_body_is_held_once_from_a_file_and_not_at_all_from_memory(bool file)
+    {
+        const int Rows = 200_000;
+        var batch = new RecordBatch(new Schema([new Field("c", Int64Type.Default, false)], null), [new Int64Array.Builder().AppendRange(Enumerable.Range(0, Rows).Select(i => (long)i)).Build()], Rows);
+        var bytes = SampleTable.Write(file, batch);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var reader = SampleTable.Open(file, (ReadOnlyMemory<byte>)bytes);
+        var read = reader.ReadNextRecordBatch()!;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (file ? bytes.Length : 0) + 20_000);
+        Assert.Equal(Rows - 1, ((Int64Array)read.Column(0)).GetValue(Rows - 1));
+    }
+
+    private static (int First, int Second) FindDictionaryBlocks(byte[] bytes)
+    {
+        // The footer's vector of two dictionaries: two blocks behind each other in the file, the first one's message right behind the schema's.
+        var schemaEnd = 8 + 8 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
+        for (var at = bytes.Length - (2 * Block.Size); at > 0; at--)
+        {
+            var (first, second) = (Block.Read(bytes.AsSpan(at)), Block.Read(bytes.AsSpan(at + Block.Size)));
+            if (first.Offset == schemaEnd && second.Offset == first.Offset + first.MetadataLength + first.BodyLength)
+            {
+                return (at, at + Block.Size);
+            }
+        }
+
+        throw new InvalidOperationException("the file has no two dictionaries");
+    }
+
+    private static byte[] Message(FlatBufferBuilder builder, byte kind, int header)
+    {
+        builder.StartTable(5);
+        builder.AddReference(2, header);
+        builder.AddInt16(0, 4);
+        builder.AddByte(1, kind);
+        var metadata = builder.Finish(builder.EndTable());
+        var bytes = new byte[8 + metadata.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, -1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), metadata.Length);
+        metadata.CopyTo(bytes.AsMemory(8));
+        return bytes;
+    }
+
     private static int FindTwoBlocks(byte[] bytes)
     {
         for (var at = bytes.Length - (2 * Block.Size); at > 0; at--)
@@ -180,6 +260,8 @@ public class RefusalTests
     private static void Refused(string problem, byte[] file)
     {
         using var reader = SampleTable.Open(true, file);
-        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => reader.ReadNextRecordBatch()).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<InvalidDataException>(() => reader.ReadNextRecordBatch()).Message;
+        Assert.Contains(problem, message, StringComparison.Ordinal);
+        Assert.Matches("^offset [0-9]+: ", message);
     }
 }

@@ -8,7 +8,7 @@ namespace Emergence.Benchmarks.Arrow;
 /// <summary>
 /// Time of writing a large checkpoint's tables as Arrow streams and files, of reading them with every check, and of cutting them into messages,
 /// each against a plain copy of the same bytes in the same round. Medians of the rounds; the target of every copy and table is memory that was used before.
-/// Options, in order: layers (8), features (16384), categories (25), rounds (9).
+/// Options, in order: layers (8), features (16384), categories (25), rounds (9), a table (all).
 /// </summary>
 internal static class ArrowBenchmark
 {
@@ -23,7 +23,7 @@ internal static class ArrowBenchmark
         output.WriteLine($"{layers} layers, {features} features, {categories} categories: {result.Firings.Count} rows of firings, {result.Features.Count} of features; medians of {rounds} rounds");
         output.WriteLine("times over the time of a plain copy of the same bytes, MB/s in brackets; of tables below 1 MB microseconds");
         output.WriteLine($"{"table",-9} {"MB",8} {"copy",14} {"write stream",18} {"write file",18} {"read stream",18} {"read file",18} {"cut messages",18}");
-        foreach (var table in TableSchema.Each)
+        foreach (var table in TableSchema.Each.Where(table => args.Length < 5 || TableSchema.NameOf(table) == args[4]))
         {
             Measure(table, result, rounds, output);
         }

@@ -104,12 +104,12 @@ public sealed class SuiteScriptTests : IDisposable
     }
 
     [Fact]
-    public void PyTorch_is_found_in_the_Python_that_was_named_and_in_no_other()
+    public void A_Python_module_is_found_in_the_Python_that_was_named_and_in_no_other()
     {
         _shell.Program("with", "exit 0");
         _shell.Program("without", "exit 1");
         _shell.Program("python3", "exit 0");
-        const string found = "has_torch && echo found || echo missing";
+        const string found = "has_python torch && echo found || echo missing";
         Assert.Equal("found", Assert.Single(_shell.Run(found, ("PYTHON", "with")).Lines));
         Assert.Equal("missing", Assert.Single(_shell.Run(found, ("PYTHON", "without")).Lines));
         Assert.Equal("missing", Assert.Single(_shell.Run(found, ("PYTHON", "no-such-program")).Lines));

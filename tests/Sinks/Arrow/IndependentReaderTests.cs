@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Emergence.Apache.Arrow.Tests;
 using Emergence.Sinks.Arrow;
@@ -5,40 +6,77 @@ using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Tests.Arrow;
 
-/// <summary>The five tables as the JavaScript library of the Arrow project sees them.</summary>
+/// <summary>The five tables as readers see them that share nothing with ours: the JavaScript library of the Arrow project, and Polars, which is written in Rust.</summary>
 public class IndependentReaderTests
 {
+    private static readonly NpmScript _polars = new(PolarsFolder(), "npm-polars");
+
     [Fact]
     public void It_finds_every_value_of_the_five_tables()
     {
         var sample = SampleResults.Make(512);
-        var found = NpmArrow.Read(TableSchema.Each.SelectMany(table => new[] { false, true }.Select(file =>
-        {
-            var stream = new MemoryStream();
-            if (file)
-            {
-                ArrowTables.WriteFile(stream, table, SampleResults.Run, sample);
-            }
-            else
-            {
-                ArrowTables.WriteStream(stream, table, SampleResults.Run, sample);
-            }
-
-            return stream.ToArray();
-        })));
+        var found = NpmArrow.Read(TableSchema.Each.SelectMany(table => new[] { Write(table, sample, false), Write(table, sample, true) }));
         for (var i = 0; i < found.Count; i++)
         {
             var table = TableSchema.Each[i / 2];
-            var expected = Expected(table, sample);
             Assert.Equal(TableSchema.NameOf(table), (string?)found[i]!["metadata"]!["emergence.table"]);
-            Assert.Equal(expected.Select(column => column.Name), found[i]!["fields"]!.AsArray().Select(f => (string)f!["name"]!));
-            foreach (var (column, (name, values)) in expected.Index())
-            {
-                var got = found[i]!["columns"]![column];
-                Assert.True(JsonNode.DeepEquals(values, got), $"{TableSchema.NameOf(table)}.{name}: {got?.ToJsonString()}");
-            }
+            Same(table, Expected(table, sample), found[i]!["fields"]!.AsArray().Select((field, c) => ((string)field!["name"]!, found[i]!["columns"]![c])));
         }
     }
+
+    [LinuxX64Fact]
+    public void Polars_finds_every_value_of_the_five_tables()
+    {
+        var sample = SampleResults.Make(512);
+        var found = _polars.Read(TableSchema.Each.SelectMany(table => new[] { ("stream:", Write(table, sample, false)), ("file:", Write(table, sample, true)) }));
+        for (var i = 0; i < found.Count; i++)
+        {
+            var table = TableSchema.Each[i / 2];
+            Same(table, Expected(table, sample), found[i]!["columns"]!.AsArray().Select(column => ((string)column!["name"]!, column["values"])));
+        }
+    }
+
+    [LinuxX64Fact]
+    public void Polars_and_the_javascript_library_read_the_parts_of_a_table_that_was_cut_into_messages()
+    {
+        var sample = SampleResults.Make(512, features: 400);
+        foreach (var table in TableSchema.Each)
+        {
+            var messages = MessageCutter.CutFile(new MemoryStream(Write(table, sample, true)), "f", table, 512, 15_000).ToList();
+            var found = _polars.Read(messages.Select(m => ("stream:", m.Stream.ToArray())));
+            var names = found[0]!["columns"]!.AsArray().Select(column => (string)column!["name"]!).ToList();
+            Same(table, Expected(table, sample), names.Select((name, c) => (name, (JsonNode?)new JsonArray([.. found.SelectMany(part => part!["columns"]![c]!["values"]!.AsArray()).Select(v => v?.DeepClone())]))));
+            var rows = NpmArrow.Read(messages.Select(m => m.Stream.ToArray())).Select(part => (int)part!["rows"]!);
+            Assert.Equal(messages.Select(m => m.Rows), rows);
+        }
+    }
+
+    private static void Same(Tables table, List<(string Name, JsonArray Values)> expected, IEnumerable<(string Name, JsonNode? Values)> found)
+    {
+        var columns = found.ToList();
+        Assert.Equal(expected.Select(column => column.Name), columns.Select(column => column.Name));
+        foreach (var (column, (name, values)) in expected.Index())
+        {
+            Assert.True(JsonNode.DeepEquals(values, columns[column].Values), $"{TableSchema.NameOf(table)}.{name}: {columns[column].Values?.ToJsonString()}");
+        }
+    }
+
+    private static byte[] Write(Tables table, CheckpointResult sample, bool file)
+    {
+        var stream = new MemoryStream();
+        if (file)
+        {
+            ArrowTables.WriteFile(stream, table, SampleResults.Run, sample);
+        }
+        else
+        {
+            ArrowTables.WriteStream(stream, table, SampleResults.Run, sample);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static string PolarsFolder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Polars");
 
     private static List<(string Name, JsonArray Values)> Expected(Tables table, CheckpointResult r) => table switch
     {

@@ -19,6 +19,10 @@ public abstract record FaultAction
     /// <param name="By">How long.</param>
     public sealed record Delay(TimeSpan By) : FaultAction;
 
+    /// <summary>The request is carried out only when a task has ended.</summary>
+    /// <param name="Until">The task.</param>
+    public sealed record Hold(Task Until) : FaultAction;
+
     /// <summary>The request is not carried out and answered with an error.</summary>
     /// <param name="Code">The error.</param>
     public sealed record Error(ErrorCode Code) : FaultAction;

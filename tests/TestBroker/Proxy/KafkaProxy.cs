@@ -16,6 +16,7 @@ public sealed class KafkaProxy : IAsyncDisposable
     private readonly Dictionary<ProxyConnection, Task> _connections = [];
     private readonly List<Task> _accepting = [];
     private bool _away;
+    private int _refused;
 
     private KafkaProxy(string host, int port) => Port = LocalPort(host, port);
 
@@ -27,6 +28,16 @@ public sealed class KafkaProxy : IAsyncDisposable
 
     /// <summary>What is to go wrong, and how many requests there were. Errors cannot be answered here.</summary>
     public FaultPlan Faults { get; } = new();
+
+    /// <summary>Connections that were refused because it was away.</summary>
+    public int Refused
+    {
+        get
+        {
+            lock (_gate)
+                return _refused;
+        }
+    }
 
     /// <summary>Begins to listen.</summary>
     /// <param name="servers">The broker's <c>host:port</c>; of several, the first is asked for the others.</param>
@@ -111,9 +122,14 @@ public sealed class KafkaProxy : IAsyncDisposable
             lock (_gate)
             {
                 if (_away)
+                {
+                    _refused++;
                     connection.Dispose();
+                }
                 else
+                {
                     _connections[connection] = ServeAsync(connection);
+                }
             }
         }
     }

@@ -70,6 +70,8 @@ internal sealed class ProxyConnection(Socket client, string host, int port, Faul
                     return;
                 if (fault is FaultAction.Delay delay)
                     await Task.Delay(delay.By, _closed.Token);
+                if (fault is FaultAction.Hold hold)
+                    await hold.Until.WaitAsync(_closed.Token);
                 (fault as FaultAction.Before)?.What();
                 _pending[header.CorrelationId] = new Pending(header, fault);
                 await Frames.WriteAsync(far, frame, default, _closed.Token);

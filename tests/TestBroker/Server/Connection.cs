@@ -29,29 +29,31 @@ internal sealed class Connection(Socket socket, IReadOnlyDictionary<ApiKey, IApi
         }
         finally
         {
-            Cut();
+            End(() => socket.Close());
         }
     }
 
     /// <summary>Ends the connection at once, without a farewell.</summary>
-    public void Cut()
-    {
-        _cut = true;
-        try
-        {
-            _closed.Cancel();
-            socket.Close(0);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed already.
-        }
-    }
+    public void Cut() => End(() => socket.Close(0));
 
     public void Dispose()
     {
         Cut();
         _closed.Dispose();
+    }
+
+    private void End(Action close)
+    {
+        _cut = true;
+        try
+        {
+            _closed.Cancel();
+            close();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed already.
+        }
     }
 
     /// <summary>Reads ahead, so that a client that goes away is noticed while its request waits. What it sent before is still carried out.</summary>
@@ -75,13 +77,20 @@ internal sealed class Connection(Socket socket, IReadOnlyDictionary<ApiKey, IApi
         {
             await foreach (var frame in frames.ReadAllAsync())
             {
-                if (_cut || !await AnswerAsync(stream, frame))
+                if (_cut)
                     return;
+                if (!await AnswerAsync(stream, frame))
+                {
+                    Cut();
+                    return;
+                }
             }
         }
-        finally
+        catch
         {
+            // The other loop must not wait for a client that is not answered any more.
             Cut();
+            throw;
         }
     }
 
@@ -103,6 +112,8 @@ internal sealed class Connection(Socket socket, IReadOnlyDictionary<ApiKey, IApi
             return false;
         if (fault is FaultAction.Delay delay)
             await Task.Delay(delay.By, _closed.Token);
+        if (fault is FaultAction.Hold hold)
+            await hold.Until.WaitAsync(_closed.Token);
         (fault as FaultAction.Before)?.What();
 
         var request = new Request(api.Range.Key, header.Version, header.ClientId, (fault as FaultAction.Error)?.Code ?? ErrorCode.None, _closed.Token);

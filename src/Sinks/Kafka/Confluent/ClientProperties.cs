@@ -23,7 +23,7 @@ internal sealed class ClientProperties
     public Dictionary<string, string> Transactional(string transactionalId) => Merge(
         new()
         {
-            ["transaction.timeout.ms"] = Whole(Limits.TransactionTimeoutMs),
+            [KafkaSettings.TransactionTimeoutProperty] = Whole((long)KafkaSettings.DefaultTransactionTimeout.TotalMilliseconds),
             // Messages come in bursts, a checkpoint at a time; the commit flushes what lingers.
             ["linger.ms"] = "20",
             ["batch.size"] = Whole(Math.Max(1_000_000, MaxMessage)),

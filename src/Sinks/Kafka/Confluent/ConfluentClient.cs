@@ -12,7 +12,8 @@ internal sealed class ConfluentClient : IKafkaClient
     /// <summary>Makes the client.</summary>
     /// <param name="settings">How Kafka is reached.</param>
     /// <param name="log">Takes the library's log.</param>
-    public ConfluentClient(KafkaSettings settings, Action<string>? log)
+    /// <param name="patience">How long calls go on while no broker answers; null: as long as <see cref="Limits"/> says.</param>
+    public ConfluentClient(KafkaSettings settings, Action<string>? log, TimeSpan? patience = null)
     {
         if (settings.Servers == ServerList.Embedded)
         {
@@ -21,7 +22,7 @@ internal sealed class ConfluentClient : IKafkaClient
             settings = settings with { Properties = new Dictionary<string, string>() };
         }
 
-        _connection = new(settings, _embedded?.Servers ?? settings.Servers, log, TimeProvider.System);
+        _connection = new(settings, _embedded?.Servers ?? settings.Servers, log, TimeProvider.System, patience);
     }
 
     /// <inheritdoc/>
@@ -58,8 +59,12 @@ internal sealed class ConfluentClient : IKafkaClient
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken) =>
-        new TopicAdmin(_connection).DescribeAsync(topics, cancellationToken);
+    public Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
+    {
+        // The embedded cluster has every topic that anybody asks for, and tells no options.
+        _embedded?.Touch(topics);
+        return new TopicAdmin(_connection).DescribeAsync(topics, options: _embedded is null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task CreateAsync(IReadOnlyCollection<TopicPlan> topics, CancellationToken cancellationToken)

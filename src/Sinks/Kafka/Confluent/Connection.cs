@@ -15,8 +15,12 @@ internal sealed class Connection
     /// <param name="servers">The brokers; of an embedded cluster its own.</param>
     /// <param name="log">Takes the library's log.</param>
     /// <param name="time">Clock of the longest waits.</param>
-    public Connection(KafkaSettings settings, string servers, Action<string>? log, TimeProvider time)
+    /// <param name="patience">How long calls go on while no broker answers; null: <see cref="Limits.Call"/>, and for commits and aborts the time-out of transactions and somewhat more.</param>
+    public Connection(KafkaSettings settings, string servers, Action<string>? log, TimeProvider time, TimeSpan? patience = null)
     {
+        Patience = patience ?? Limits.Call;
+        TransactionTimeout = settings.TransactionTimeout;
+        CompletionPatience = patience ?? TransactionTimeout + Limits.BeyondTransaction;
         Servers = servers;
         Properties = new(settings, servers);
         Time = time;
@@ -32,6 +36,15 @@ internal sealed class Connection
 
     /// <summary>Clock of the longest waits.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>The broker aborts a transaction that is open for longer.</summary>
+    public TimeSpan TransactionTimeout { get; }
+
+    /// <summary>How long a call goes on while no broker answers.</summary>
+    public TimeSpan Patience { get; }
+
+    /// <summary>The same of a commit or an abort.</summary>
+    public TimeSpan CompletionPatience { get; }
 
     /// <summary>Makes a producer.</summary>
     /// <param name="properties">Its properties.</param>
@@ -84,7 +97,8 @@ internal sealed class Connection
     /// <param name="events">What is reported beside the call.</param>
     /// <param name="call">The call; takes how long it may stay.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public T Patiently<T>(string what, TimeSpan limit, ClientEvents events, Func<TimeSpan, T> call, CancellationToken cancellationToken)
+    /// <param name="serve">Lets the client report what belongs to no call; null when a thread of the library does that, as it does for producers.</param>
+    public T Patiently<T>(string what, TimeSpan limit, ClientEvents events, Func<TimeSpan, T> call, CancellationToken cancellationToken, Action? serve = null)
     {
         var start = Time.GetTimestamp();
         while (true)
@@ -98,6 +112,7 @@ internal sealed class Connection
             }
             catch (KafkaException error) when (Failures.IsPatient(error))
             {
+                serve?.Invoke();
                 if (events.Refusal is not null || Time.GetElapsedTime(start) >= limit)
                     throw Failures.Unreachable(what, Servers, events, error);
                 // A broker that is away may be told of at once: then the call does not stay by itself.

@@ -18,7 +18,7 @@ internal sealed class Deliveries
     /// <summary>Messages that were sent and not reported yet.</summary>
     public long Open => Interlocked.Read(ref _open);
 
-    /// <summary>The first failure; null while there is none.</summary>
+    /// <summary>The first failure, those of messages apart that were thrown away because of another; null while there is none.</summary>
     public Error? Failure => Volatile.Read(ref _failure);
 
     /// <summary>A message is about to be sent.</summary>
@@ -37,7 +37,7 @@ internal sealed class Deliveries
 
     private void OnReport(DeliveryReport<byte[], ReadOnlyMemory<byte>> report)
     {
-        if (report.Error.IsError)
+        if (report.Error is { IsError: true, Code: not (ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight) })
             Interlocked.CompareExchange(ref _failure, report.Error, null);
         Interlocked.Decrement(ref _open);
         Interlocked.Exchange(ref _waiting, null)?.TrySetResult();

@@ -6,8 +6,11 @@ internal static class Limits
     /// <summary>How long a call goes on while no broker answers.</summary>
     public static readonly TimeSpan Call = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a commit or an abort is waited for: somewhat longer than the broker keeps a transaction open.</summary>
-    public static readonly TimeSpan Completion = TimeSpan.FromMilliseconds(TransactionTimeoutMs + 15_000);
+    /// <summary>How long topics' options are asked for, which can be done without.</summary>
+    public static readonly TimeSpan Options = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much longer than the broker keeps a transaction open a commit or an abort is waited for.</summary>
+    public static readonly TimeSpan BeyondTransaction = TimeSpan.FromSeconds(15);
 
     /// <summary>Longest stay in the library before cancellation is looked at.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(500);
@@ -15,14 +18,14 @@ internal static class Limits
     /// <summary>Longest stay in the library of a reader, and of a member of a group while it works.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The broker aborts a transaction that is open for longer.</summary>
-    public const int TransactionTimeoutMs = 60_000;
-
     /// <summary>Room for key, headers and framing beside a message's value.</summary>
     public const int EnvelopeBytes = 24 * 1024;
 
     /// <summary>Messages that wait in a producer's queue.</summary>
     public const int QueuedMessages = 10_000;
+
+    /// <summary>Looks at a full queue of which every message has been reported: room is made somewhat after the report.</summary>
+    public const int LooksAtFullQueue = 100;
 
     /// <summary>Bytes that wait in a producer's queue, unless messages are very large.</summary>
     public const int QueuedKilobytes = 64 * 1024;

@@ -28,7 +28,7 @@ internal sealed class Partitions(Connection connection)
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         return connection.Patiently(
             $"asking for topic {topic}",
-            Limits.Call,
+            connection.Patience,
             events,
             stay =>
             {
@@ -41,6 +41,21 @@ internal sealed class Partitions(Connection connection)
                     throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"topic {topic} has partitions without a leader"));
                 return error.IsError ? throw new KafkaException(error) : found;
             },
-            cancellationToken);
+            cancellationToken,
+            () => Serve(consumer));
+    }
+
+    /// <summary>Lets a consumer without partitions report what belongs to no call.</summary>
+    /// <param name="consumer">The consumer.</param>
+    public static void Serve(IConsumer<byte[], byte[]> consumer)
+    {
+        try
+        {
+            consumer.Consume(TimeSpan.Zero);
+        }
+        catch (ConsumeException)
+        {
+            // The same is reported as an event.
+        }
     }
 }

@@ -12,8 +12,9 @@ internal sealed class TopicAdmin(Connection connection)
 {
     /// <summary>Says what the brokers know of topics.</summary>
     /// <param name="topics">Their names.</param>
+    /// <param name="options">Whether to ask for their options.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string> topics, bool options, CancellationToken cancellationToken)
     {
         var found = await OwnThread.RunAsync(() =>
         {
@@ -21,9 +22,9 @@ internal sealed class TopicAdmin(Connection connection)
             var partitions = new Partitions(connection);
             return topics.Select(topic => partitions.Find(consumer, topic, events, cancellationToken)).OfType<TopicMetadata>().ToList();
         }).ConfigureAwait(false);
-        var options = found.Count == 0 ? [] : await OptionsAsync([.. found.Select(topic => topic.Topic)], cancellationToken).ConfigureAwait(false);
+        var known = found.Count == 0 || !options ? [] : await OptionsAsync([.. found.Select(topic => topic.Topic)], cancellationToken).ConfigureAwait(false);
         return [.. found.Select(topic => new TopicDescription(
-            topic.Topic, topic.Partitions.Count, topic.Partitions.Min(partition => partition.Replicas.Length), options.GetValueOrDefault(topic.Topic) ?? new Dictionary<string, string>()))];
+            topic.Topic, topic.Partitions.Count, topic.Partitions.Min(partition => partition.Replicas.Length), known.GetValueOrDefault(topic.Topic) ?? new Dictionary<string, string>()))];
     }
 
     /// <summary>Creates topics; those that are there already stay as they are.</summary>
@@ -43,12 +44,16 @@ internal sealed class TopicAdmin(Connection connection)
         });
         try
         {
-            await admin.CreateTopicsAsync(specifications, new CreateTopicsOptions { RequestTimeout = Limits.Call, OperationTimeout = Limits.Call }).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await admin.CreateTopicsAsync(specifications, new CreateTopicsOptions { RequestTimeout = connection.Patience, OperationTimeout = connection.Patience }).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (CreateTopicsException error)
         {
             foreach (var report in error.Results.Where(report => report.Error.IsError && report.Error.Code != ErrorCode.TopicAlreadyExists))
                 throw Failures.Of($"creating topic {report.Topic}", report.Error, FailureKind.Retriable, events);
+        }
+        catch (KafkaException error) when (LacksController(error, events))
+        {
+            throw new KafkaFailureException(FailureKind.Misconfigured, error.Error.Code.ToString(), $"creating topics failed: {connection.Servers} answers, but no broker says to be the controller, which alone creates topics (librdkafka's mock cluster has none)", error);
         }
         catch (KafkaException error)
         {
@@ -63,14 +68,14 @@ internal sealed class TopicAdmin(Connection connection)
         try
         {
             var results = await admin.DescribeConfigsAsync(
-                topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new DescribeConfigsOptions { RequestTimeout = Limits.Call }).WaitAsync(cancellationToken).ConfigureAwait(false);
+                topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new DescribeConfigsOptions { RequestTimeout = Shorter(connection.Patience) }).WaitAsync(cancellationToken).ConfigureAwait(false);
             return results.ToDictionary(result => result.ConfigResource.Name, result => Options(result.Entries));
         }
         catch (DescribeConfigsException error)
         {
             return error.Results.Where(report => !report.Error.IsError).ToDictionary(report => report.ConfigResource.Name, report => Options(report.Entries));
         }
-        catch (KafkaException error) when (Failures.IsPatient(error))
+        catch (KafkaException error) when (Failures.IsPatient(error) && !LacksController(error, events))
         {
             throw Failures.Unreachable("asking for options of topics", connection.Servers, events, error);
         }
@@ -79,6 +84,12 @@ internal sealed class TopicAdmin(Connection connection)
             return [];
         }
     }
+
+    // Brokers answer, but none says to be the one that is asked about topics.
+    private static bool LacksController(KafkaException error, ClientEvents events) =>
+        Failures.IsPatient(error) && events is { Refusal: null, Connection: null } && error.Error.Reason.Contains("controller", StringComparison.Ordinal);
+
+    private static TimeSpan Shorter(TimeSpan patience) => patience < Limits.Options ? patience : Limits.Options;
 
     private static IReadOnlyDictionary<string, string> Options(Dictionary<string, ConfigEntryResult> entries) =>
         entries.Where(entry => entry.Value.Value is not null).ToDictionary(entry => entry.Key, entry => Convert.ToString(entry.Value.Value, CultureInfo.InvariantCulture)!);

@@ -42,7 +42,7 @@ internal sealed class TopicReader(Connection connection)
                 continue;
             }
 
-            if (events.Refusal is not null || (events.Connection is not null && connection.Time.GetElapsedTime(progress) > Limits.Call))
+            if (events.Refusal is not null || (events.Connection is not null && connection.Time.GetElapsedTime(progress) > connection.Patience))
                 throw Failures.Unreachable($"reading {topic}", connection.Servers, events);
             if (connection.Time.GetElapsedTime(looked) < LookAgain)
                 continue;
@@ -83,7 +83,7 @@ internal sealed class TopicReader(Connection connection)
         consumer.Assign(since is not { } time
             ? partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning))
             : connection.Patiently(
-                what, Limits.Call, events, stay => consumer.OffsetsForTimes(partitions.Select(p => new TopicPartitionTimestamp(p, new Timestamp(time))), stay * 10), cancellationToken));
+                what, connection.Patience, events, stay => consumer.OffsetsForTimes(partitions.Select(p => new TopicPartitionTimestamp(p, new Timestamp(time))), stay * 10), cancellationToken, () => Partitions.Serve(consumer)));
         while (true)
         {
             var result = Next(consumer, what, events, cancellationToken);
@@ -115,5 +115,5 @@ internal sealed class TopicReader(Connection connection)
     }
 
     private WatermarkOffsets Marks(IConsumer<byte[], byte[]> watcher, TopicPartition partition, ClientEvents events, CancellationToken cancellationToken) =>
-        connection.Patiently($"asking for the end of {partition.Topic}[{partition.Partition.Value}]", Limits.Call, events, stay => watcher.QueryWatermarkOffsets(partition, stay * 4), cancellationToken);
+        connection.Patiently($"asking for the end of {partition.Topic}[{partition.Partition.Value}]", connection.Patience, events, stay => watcher.QueryWatermarkOffsets(partition, stay * 4), cancellationToken, () => Partitions.Serve(watcher));
 }

@@ -26,7 +26,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
 
     /// <inheritdoc/>
     public Task InitialiseAsync(CancellationToken cancellationToken) =>
-        PatientlyAsync($"taking over transactional id {_id}", Limits.Call, _producer.InitTransactions, cancellationToken);
+        PatientlyAsync($"taking over transactional id {_id}", _connection.Patience, _producer.InitTransactions, cancellationToken);
 
     /// <inheritdoc/>
     public void Begin()
@@ -51,16 +51,22 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         var deliveries = _deliveries;
         if (_known.Add(message.Topic))
             await MeetAsync(message.Topic).ConfigureAwait(false);
+        var looks = 0;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ThrowIfNotDelivered(deliveries);
             if (TrySend(message, form, deliveries))
                 return;
             // Whether there is room is asked again after the wait is set up: a report in between would go unseen.
             var next = deliveries.NextReport();
             if (TrySend(message, form, deliveries))
                 return;
+            if (deliveries.Open == 0 && ++looks < Limits.LooksAtFullQueue)
+            {
+                await Task.Delay(Limits.Poll, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             if (deliveries.Open == 0)
                 throw new KafkaFailureException(FailureKind.Misconfigured, nameof(ErrorCode.Local_QueueFull), $"a message of {message.Value.Length} bytes does not fit into the producer's empty queue: raise queue.buffering.max.kbytes");
             await next.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +80,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         var offsets = next.Select(place => new TopicPartitionOffset(place.Topic, place.Partition, place.Offset)).ToList();
         return PatientlyAsync(
             $"sending offsets of group {membership.Group}",
-            Limits.Call,
+            _connection.Patience,
             stay => _producer.SendOffsetsToTransaction(offsets, member.Current(), stay * 10),
             cancellationToken);
     }
@@ -82,10 +88,9 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     /// <inheritdoc/>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        ThrowIfNotDelivered(_deliveries);
         try
         {
-            await PatientlyAsync("the commit of a transaction", Limits.Completion, _producer.CommitTransaction, cancellationToken).ConfigureAwait(false);
+            await PatientlyAsync("the commit of a transaction", _connection.CompletionPatience, _producer.CommitTransaction, cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaFailureException failure) when (failure.Kind == FailureKind.Abortable)
         {
@@ -97,7 +102,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
 
     /// <inheritdoc/>
     public Task AbortAsync(CancellationToken cancellationToken) =>
-        PatientlyAsync("the abort of a transaction", Limits.Completion, _producer.AbortTransaction, cancellationToken);
+        PatientlyAsync("the abort of a transaction", _connection.CompletionPatience, _producer.AbortTransaction, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _producer.Dispose();
@@ -130,8 +135,12 @@ internal sealed class TransactionalProducer : ITransactionalProducer
             deliveries.NotSent();
             if (error.Error.Code == ErrorCode.Local_QueueFull)
                 return false;
+            // A transaction that has failed takes no more messages; that is told here, and not when a report of the failure comes, because
+            // the library must know of it before it is asked to abort.
+            if (error.Error.Code != ErrorCode.Local_State)
+                throw Told(Failures.Of($"sending to {message.Topic}", error, _events));
             ThrowIfNotDelivered(deliveries);
-            throw Told(Failures.Of($"sending to {message.Topic}", error, _events));
+            throw new KafkaFailureException(FailureKind.Abortable, nameof(ErrorCode.Local_State), $"sending to {message.Topic} failed: the transaction has failed already", error);
         }
     }
 
@@ -167,8 +176,8 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     {
         if (failure.Kind != FailureKind.Fenced)
             return failure;
-        return _begun != 0 && _connection.Time.GetElapsedTime(_begun).TotalMilliseconds > Limits.TransactionTimeoutMs
-            ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {Limits.TransactionTimeoutMs / 1000} s and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
+        return _begun != 0 && _connection.Time.GetElapsedTime(_begun) > _connection.TransactionTimeout
+            ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {_connection.TransactionTimeout.TotalSeconds} s (transaction.timeout.ms) and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
             : new(FailureKind.Fenced, failure.Code, $"another program has taken over transactional id {_id}: {failure.Message}", failure);
     }
 }

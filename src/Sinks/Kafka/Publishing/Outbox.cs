@@ -3,10 +3,10 @@ using Emergence.Stages.Input;
 
 namespace Emergence.Sinks.Kafka.Publishing;
 
-/// <summary>The run folder as the publisher sees it: what lies behind the cursor.</summary>
-/// <param name="run">The run folder.</param>
+/// <summary>The commits as the publisher sees them: what lies behind the cursor.</summary>
+/// <param name="source">The commits.</param>
 /// <param name="options">What is published.</param>
-internal sealed class Outbox(RunFolderReader run, PublishOptions options)
+internal sealed class Outbox(ICommitSource source, PublishOptions options)
 {
     // A refusal's place is being taken while the folder is looked at: looking again finds it or what replaced it.
     private const int Looks = 3;
@@ -39,7 +39,7 @@ internal sealed class Outbox(RunFolderReader run, PublishOptions options)
 
         if (_again)
         {
-            var commits = run.ReadCommits();
+            var commits = source.ReadCommits();
             var first = commits.FirstOrDefault(c => options.FromStep is not { } step || c.Step >= step);
             (Sequence, Published) = (first is null ? commits.Count == 0 ? 0 : commits[^1].Sequence : first.Sequence - 1, null);
         }
@@ -51,7 +51,7 @@ internal sealed class Outbox(RunFolderReader run, PublishOptions options)
     }
 
     /// <summary>The commits that are not published, in order.</summary>
-    public IReadOnlyList<CommitEntry> Unpublished() => [.. run.ReadCommits().Where(c => c.Sequence > Sequence)];
+    public IReadOnlyList<CommitEntry> Unpublished() => [.. source.ReadCommits().Where(c => c.Sequence > Sequence)];
 
     /// <summary>Looks at the folder again.</summary>
     public void Refresh() => _pending.Clear();
@@ -81,7 +81,7 @@ internal sealed class Outbox(RunFolderReader run, PublishOptions options)
     }
 
     /// <summary>Whether a commit is still in the folder: a refusal may have been replaced since it was met.</summary>
-    public bool Holds(CommitEntry commit) => run.ReadCommits().Any(c => c.Sequence == commit.Sequence && c.Hash == commit.Hash);
+    public bool Holds(CommitEntry commit) => source.ReadCommits().Any(c => c.Sequence == commit.Sequence && c.Hash == commit.Hash);
 
     /// <summary>The commit at which the cursor stands; null when another has taken its place since.</summary>
     private CommitEntry? Find(Cursor cursor)
@@ -90,7 +90,7 @@ internal sealed class Outbox(RunFolderReader run, PublishOptions options)
         IReadOnlyList<CommitEntry> commits = [];
         for (var look = 0; look < Looks; look++)
         {
-            commits = run.ReadCommits();
+            commits = source.ReadCommits();
             if (commits.FirstOrDefault(c => c.Sequence == notice.Sequence && c.Hash == notice.Hash) is { } found)
             {
                 return found;
@@ -103,7 +103,7 @@ internal sealed class Outbox(RunFolderReader run, PublishOptions options)
         }
 
         throw new BadInputException(
-            run.Folder,
+            source.Place,
             $"commit {notice.Sequence}",
             commits.Count == 0 || commits[^1].Sequence < notice.Sequence
                 ? $"{options.Topics.Commits} says that commit {notice.Sequence} (step {notice.Step}) of \"{notice.Key}\" is published, and this folder ends with {(commits.Count == 0 ? "none" : $"commit {commits[^1].Sequence}")}: it is an older copy, or another run of the same name"

@@ -15,11 +15,8 @@ internal static class PublishLimits
     /// <summary>Longest time to read the cursor. An open transaction of another program can hold it up for as long as the broker lets it stay open.</summary>
     public static readonly TimeSpan Cursor = TimeSpan.FromMinutes(2);
 
-    /// <summary>Longest time from the beginning of a transaction to the end of its commit: the broker aborts one of a minute by itself.</summary>
-    public static readonly TimeSpan Transaction = TimeSpan.FromSeconds(45);
-
-    /// <summary>A transaction that took longer tells that this process was stopped in it: another may have been started meanwhile.</summary>
-    public static readonly TimeSpan Stopped = TimeSpan.FromSeconds(60);
+    /// <summary>Longest time from the beginning of a transaction to the end of its commit, as a share of the time for which the broker keeps it open.</summary>
+    public const double ShareOfTransaction = 0.75;
 
     /// <summary>Longest time for a call that commits, or makes offsets part of a transaction.</summary>
     public static readonly TimeSpan Commit = TimeSpan.FromSeconds(30);

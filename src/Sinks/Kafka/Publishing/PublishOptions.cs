@@ -24,6 +24,9 @@ public sealed record PublishOptions
     /// <summary>How long the broker may be away without a break before publishing is given up with <see cref="BrokerAwayException"/>; null (default) is for ever.</summary>
     public TimeSpan? Patience { get; init; }
 
+    /// <summary>How long the broker keeps a transaction open; a commit that does not go through within three quarters of it is begun again.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = KafkaSettings.DefaultTransactionTimeout;
+
     /// <summary>The program that publishes, and its version.</summary>
     public required string Producer { get; init; }
 
@@ -31,5 +34,5 @@ public sealed record PublishOptions
     /// <param name="settings">The settings.</param>
     /// <param name="producer">The program that publishes, and its version.</param>
     public static PublishOptions For(KafkaSettings settings, string producer) =>
-        new() { Topics = settings.Topics, MessageBytes = settings.MessageBytes, Producer = producer };
+        new() { Topics = settings.Topics, MessageBytes = settings.MessageBytes, TransactionTimeout = settings.TransactionTimeout, Producer = producer };
 }

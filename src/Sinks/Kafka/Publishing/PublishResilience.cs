@@ -16,7 +16,7 @@ internal sealed class PublishResilience
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
 
-    public PublishResilience(BrokerHealth health, TimeProvider time, Func<double> random)
+    public PublishResilience(BrokerHealth health, TimeProvider time, Func<double> random, TimeSpan? transaction = null)
     {
         (_health, _time, _random) = (health, time, random);
         var breaker = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -34,7 +34,7 @@ internal sealed class PublishResilience
         Cursor = Calling(breaker, PublishLimits.Cursor);
         Commit = Calling(breaker, PublishLimits.Commit);
         Abort = Calling(breaker, PublishLimits.Abort);
-        Transaction = Timed(PublishLimits.Transaction);
+        Transaction = Timed((transaction ?? KafkaSettings.DefaultTransactionTimeout) * PublishLimits.ShareOfTransaction);
         LastAbort = Timed(PublishLimits.LastAbort);
     }
 
@@ -62,6 +62,19 @@ internal sealed class PublishResilience
     /// <summary>Whether a failure is of a kind that passes.</summary>
     public static bool Passes(Exception? failure) => IsFailureOfStep(failure) || failure is BrokenCircuitException;
 
+    /// <summary>
+    /// Exponential, half of it by chance. Polly's own exponential delay is not a number any more behind a thousand attempts, which are a
+    /// night without a broker.
+    /// </summary>
+    /// <param name="attempt">Attempts that have failed, from 0.</param>
+    /// <param name="random">From 0 to 1.</param>
+    internal static TimeSpan Delay(int attempt, double random)
+    {
+        const int Doublings = 20;
+        var longest = Math.Min(PublishLimits.LongestDelay.TotalSeconds, PublishLimits.FirstDelay.TotalSeconds * (1 << Math.Min(attempt, Doublings)));
+        return TimeSpan.FromSeconds(longest * (1 + random) / 2);
+    }
+
     private static bool IsFailureOfStep(Exception? failure) =>
         failure is TimeoutRejectedException or KafkaFailureException { Kind: FailureKind.Retriable or FailureKind.Abortable or FailureKind.ProducerLost };
 
@@ -74,11 +87,7 @@ internal sealed class PublishResilience
     {
         ShouldHandle = args => ValueTask.FromResult(handled(args.Outcome.Exception) && _health.IsPatient),
         MaxRetryAttempts = int.MaxValue,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = PublishLimits.FirstDelay,
-        MaxDelay = PublishLimits.LongestDelay,
-        Randomizer = _random,
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Delay(args.AttemptNumber, _random())),
         OnRetry = args =>
         {
             _health.Failed(args.Outcome.Exception);

@@ -17,19 +17,20 @@ namespace Emergence.Sinks.Kafka.Publishing;
 public sealed class RunPublisher : IDisposable
 {
     private readonly IKafkaClient _client;
+    private readonly ICommitSource _source;
     private readonly PublishOptions _options;
     private readonly CommitMessages _messages;
     private readonly Outbox _outbox;
     private readonly BrokerHealth _health;
     private readonly PublishResilience _resilience;
+    private readonly HeldProducer _held;
     private readonly Action<PublishEvent> _tell;
     private readonly TimeProvider _time;
     private readonly string _run;
     private readonly string _transactionalId;
-    private ITransactionalProducer? _producer;
     private bool _cursorRead;
-    private PublishStep? _inDoubt;
     private Cursor? _known;
+    private PublishStep? _inDoubt;
     private long? _begun;
     private PublisherFencedException? _fenced;
 
@@ -41,14 +42,23 @@ public sealed class RunPublisher : IDisposable
     /// <param name="tell">Told what happens, by the thread that publishes; null when nobody wants to know.</param>
     /// <param name="random">Numbers from 0 to 1 that spread the pauses before something is tried again; null takes the machine's.</param>
     public RunPublisher(IKafkaClient client, RunFolderReader run, PublishOptions options, TimeProvider time, Action<PublishEvent>? tell = null, Func<double>? random = null)
+        : this(client, new RunFolderCommits(run), options, time, tell, random)
     {
-        (_client, _options, _time, _tell) = (client, options, time, tell ?? (_ => { }));
-        (_messages, _outbox) = (new CommitMessages(run, options), new Outbox(run, options));
-        _health = new BrokerHealth(options.Patience, time, _tell);
-        _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble);
-        _run = run.Description.Identity.Run;
-        _transactionalId = options.Topics.TransactionalId(_run, options.Group);
     }
+
+    internal RunPublisher(IKafkaClient client, ICommitSource source, PublishOptions options, TimeProvider time, Action<PublishEvent>? tell, Func<double>? random)
+    {
+        (_client, _source, _options, _time, _tell) = (client, source, options, time, tell ?? (_ => { }));
+        (_messages, _outbox) = (new CommitMessages(source, options), new Outbox(source, options));
+        _health = new BrokerHealth(options.Patience, time, _tell);
+        _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble, options.TransactionTimeout);
+        _run = source.Run;
+        _transactionalId = options.Topics.TransactionalId(_run, options.Group);
+        _held = new HeldProducer(client, _transactionalId, _resilience);
+    }
+
+    /// <summary>Whether it has taken over the run and knows how far that is published.</summary>
+    public bool IsOpen => _cursorRead;
 
     /// <summary>The newest commit that is published; null before the first, and when another has taken its place since. Known once it is open.</summary>
     public CommitEntry? Published => _outbox.Published;
@@ -70,6 +80,20 @@ public sealed class RunPublisher : IDisposable
             var settled = await OpenOnceAsync(cancellation).ConfigureAwait(false);
             _health.Worked();
             return settled;
+        },
+        cancellationToken);
+
+    /// <summary>Looks how far the run is published, and takes nothing over: another publisher may go on meanwhile.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The commits that are not published, in order.</returns>
+    /// <exception cref="PublishException">The broker refuses it, or has been away for too long.</exception>
+    /// <exception cref="BadInputException">The topics hold another run of the same name, or the run folder cannot be read.</exception>
+    public Task<IReadOnlyList<CommitEntry>> LookAsync(CancellationToken cancellationToken) => RepeatAsync<IReadOnlyList<CommitEntry>>(
+        async cancellation =>
+        {
+            var outbox = new Outbox(_source, _options);
+            outbox.Open(await ReadCursorAsync(cancellation).ConfigureAwait(false));
+            return outbox.Unpublished();
         },
         cancellationToken);
 
@@ -116,7 +140,7 @@ public sealed class RunPublisher : IDisposable
     }
 
     /// <summary>Lets go of the producer. A transaction in work is never seen.</summary>
-    public void Dispose() => DropProducer();
+    public void Dispose() => _held.Dispose();
 
     private async Task<T> RepeatAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
     {
@@ -177,7 +201,8 @@ public sealed class RunPublisher : IDisposable
     /// </summary>
     private async Task LookForSuccessorAsync(CancellationToken cancellationToken)
     {
-        if (_begun is not { } begun || _time.GetElapsedTime(begun) <= PublishLimits.Stopped)
+        // A transaction that took longer tells that this process was stopped in it: another may have been started meanwhile.
+        if (_begun is not { } begun || _time.GetElapsedTime(begun) <= _options.TransactionTimeout)
         {
             return;
         }
@@ -192,7 +217,7 @@ public sealed class RunPublisher : IDisposable
     private async Task<Cursor?> ReadCursorAsync(CancellationToken cancellationToken)
     {
         Cursor? cursor = null;
-        await CallAsync(
+        await HeldProducer.CallAsync(
             _resilience.Cursor,
             async cancellation => cursor = await Cursor.ReadAsync(_client, _options.Topics.Commits, _run, _options.Group, cancellation).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
@@ -203,13 +228,11 @@ public sealed class RunPublisher : IDisposable
     /// <returns>A step whose outcome was in doubt and that turns out to be published; else null.</returns>
     private async Task<PublishStep?> OpenOnceAsync(CancellationToken cancellationToken)
     {
-        if (_producer is null)
+        if (!_held.IsOpen)
         {
             _cursorRead = false;
             await LookForSuccessorAsync(cancellationToken).ConfigureAwait(false);
-            var producer = _client.OpenTransactional(_transactionalId);
-            _producer = producer;
-            await GuardAsync(() => CallAsync(_resilience.Connect, producer.InitialiseAsync, cancellationToken)).ConfigureAwait(false);
+            await _held.OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (_cursorRead)
@@ -217,12 +240,13 @@ public sealed class RunPublisher : IDisposable
             return null;
         }
 
-        Cursor? cursor = null;
-        await GuardAsync(async () => cursor = await ReadCursorAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        var cursor = await ReadCursorAsync(cancellationToken).ConfigureAwait(false);
         _outbox.Open(cursor);
         (_cursorRead, _known, _begun) = (true, cursor, null);
         var inDoubt = Interlocked.Exchange(ref _inDoubt, null);
-        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt) : null;
+
+        // Another process may have published that commit meanwhile, and then the offsets are not committed: they are sent again.
+        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt with { Offsets = null }) : null;
     }
 
     private async ValueTask<bool> TransactionAsync(PublishStep step, CancellationToken cancellationToken)
@@ -240,18 +264,8 @@ public sealed class RunPublisher : IDisposable
     /// <returns>False when its commit has been replaced meanwhile: nothing is in the transaction then.</returns>
     private async Task<bool> SendAsync(PublishStep step, CancellationToken cancellationToken)
     {
-        var producer = _producer!;
-        try
-        {
-            producer.Begin();
-        }
-        catch
-        {
-            // It may have begun: only a new producer knows where it stands.
-            DropProducer();
-            throw;
-        }
-
+        _held.Begin();
+        var producer = _held.Producer;
         try
         {
             if (step.Commit is { } commit)
@@ -269,35 +283,30 @@ public sealed class RunPublisher : IDisposable
 
             if (step.Offsets is { } offsets)
             {
-                await CallAsync(_resilience.Commit, cancellation => offsets.SendAsync(producer, cancellation), cancellationToken).ConfigureAwait(false);
+                await HeldProducer.CallAsync(_resilience.Commit, cancellation => offsets.SendAsync(producer, cancellation), cancellationToken).ConfigureAwait(false);
             }
 
             return true;
         }
         catch (KafkaFailureException e) when (e.Kind is FailureKind.Retriable or FailureKind.Abortable)
         {
-            await AbortAsync(cancellationToken).ConfigureAwait(false);
+            await _held.AbortAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
-        catch (KafkaFailureException e) when (e.Kind is FailureKind.ProducerLost or FailureKind.Fenced)
+        catch (Exception e) when (e is TimeoutRejectedException or KafkaFailureException { Kind: FailureKind.ProducerLost or FailureKind.Fenced })
         {
-            DropProducer();
-            throw;
-        }
-        catch (TimeoutRejectedException)
-        {
-            DropProducer();
+            _held.Drop();
             throw;
         }
         catch (BadInputException) when (step.Commit is { } commit && !_outbox.Holds(commit))
         {
-            await AbortAsync(cancellationToken).ConfigureAwait(false);
+            await _held.AbortAsync(cancellationToken).ConfigureAwait(false);
             _outbox.Refresh();
             return false;
         }
         catch
         {
-            await LeaveAsync().ConfigureAwait(false);
+            await _held.LeaveAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -306,20 +315,20 @@ public sealed class RunPublisher : IDisposable
     {
         try
         {
-            await CallAsync(_resilience.Commit, _producer!.CommitAsync, cancellationToken).ConfigureAwait(false);
+            await HeldProducer.CallAsync(_resilience.Commit, _held.Producer.CommitAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaFailureException e) when (e.Kind == FailureKind.Abortable)
         {
             // Not committed, says the client. That is not relied upon: the cursor says it once more.
             _inDoubt = step;
             _cursorRead = false;
-            await AbortAsync(cancellationToken).ConfigureAwait(false);
+            await _held.AbortAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
         catch
         {
             _inDoubt = step;
-            DropProducer();
+            _held.Drop();
             throw;
         }
     }
@@ -335,43 +344,5 @@ public sealed class RunPublisher : IDisposable
         }
 
         return step;
-    }
-
-    private Task AbortAsync(CancellationToken cancellationToken) => GuardAsync(() => CallAsync(_resilience.Abort, _producer!.AbortAsync, cancellationToken));
-
-    /// <summary>Aborts as a courtesy: readers of what is committed would wait for the broker's time-out.</summary>
-    private async Task LeaveAsync()
-    {
-        try
-        {
-            await CallAsync(_resilience.LastAbort, _producer!.AbortAsync, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is KafkaFailureException or TimeoutRejectedException)
-        {
-            DropProducer();
-        }
-    }
-
-    /// <summary>A call behind whose failure the producer is not used any more.</summary>
-    private async Task GuardAsync(Func<Task> call)
-    {
-        try
-        {
-            await call().ConfigureAwait(false);
-        }
-        catch
-        {
-            DropProducer();
-            throw;
-        }
-    }
-
-    private static async Task CallAsync(Polly.ResiliencePipeline pipeline, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
-        await pipeline.ExecuteAsync(async cancellation => await call(cancellation).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-
-    private void DropProducer()
-    {
-        _producer?.Dispose();
-        _producer = null;
     }
 }

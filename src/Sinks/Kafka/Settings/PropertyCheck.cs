@@ -34,24 +34,31 @@ public static class PropertyCheck
     private static (PropertyProblem Told, string? Property)? Refusal(Dictionary<string, GivenProperty> properties)
     {
         KafkaClientLibrary.UseMachineLibrary();
+        if (Try(properties.Values) is not { } said)
+            return null;
+        // The library may call a property by another of its names: then the one is meant that is refused alone.
+        var name = properties.Keys.Where(key => said.Contains($"\"{key}\"", StringComparison.Ordinal) || said.Contains($"`{key}", StringComparison.Ordinal)
+            || said.StartsWith(key + " ", StringComparison.Ordinal)).MaxBy(key => key.Length) ?? properties.Keys.FirstOrDefault(key => Try([properties[key]]) is not null);
+        var where = name is null ? string.Join(", ", properties.Values.Select(p => p.Where)) : properties[name].Where;
+        return (
+            said.Contains("No such configuration property", StringComparison.Ordinal)
+                ? new(where, $"librdkafka {Library.VersionString} has no property {name}", "see the list of its properties (CONFIGURATION.md of librdkafka) for how it is written")
+                : new(where, $"librdkafka does not take {name ?? "these properties together"}: {said}", "mend the value"),
+            name);
+    }
+
+    /// <summary>What the library says against properties, without secrets; null when nothing.</summary>
+    private static string? Try(IReadOnlyCollection<GivenProperty> properties)
+    {
         try
         {
-            new ProducerBuilder<byte[], byte[]>(properties.ToDictionary(p => p.Key, p => p.Value.Value)).SetLogHandler((_, _) => { }).Build().Dispose();
+            new ProducerBuilder<byte[], byte[]>(properties.ToDictionary(p => p.Name, p => p.Value)).SetLogHandler((_, _) => { }).Build().Dispose();
             return null;
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or KafkaException)
         {
-            var secrets = new Secrets(properties.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
-            var said = secrets.Redact(error.Message).ReplaceLineEndings(" ").Trim().TrimEnd('.');
-            var name = properties.Keys.Where(key => error.Message.Contains($"\"{key}\"", StringComparison.Ordinal) || error.Message.Contains($"`{key}", StringComparison.Ordinal)
-                || error.Message.StartsWith(key + " ", StringComparison.Ordinal)).MaxBy(key => key.Length);
-            var where = name is null ? string.Join(", ", properties.Values.Select(p => p.Where)) : properties[name].Where;
-            var unknown = said.Contains("No such configuration property", StringComparison.Ordinal);
-            return (
-                unknown
-                    ? new(where, $"librdkafka {Library.VersionString} has no property {name}", "see the list of its properties (CONFIGURATION.md of librdkafka) for how it is written")
-                    : new(where, $"librdkafka does not take {name ?? "these properties together"}: {said}", "mend the value"),
-                name);
+            var secrets = new Secrets(properties.Select(p => KeyValuePair.Create(p.Name, p.Value)));
+            return secrets.Redact(error.Message).ReplaceLineEndings(" ").Trim().TrimEnd('.');
         }
     }
 }

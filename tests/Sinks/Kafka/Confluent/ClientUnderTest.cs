@@ -1,5 +1,6 @@
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.Kafka.Confluent;
 using Emergence.TestKit.Kafka;
 
 namespace Emergence.Sinks.Tests.Kafka.Confluent;
@@ -9,11 +10,12 @@ internal sealed class ClientUnderTest : IDisposable
 {
     private readonly CancellationTokenSource _watchdog = new(TimeSpan.FromSeconds(60));
 
-    public ClientUnderTest(int brokers = 1, IReadOnlyDictionary<string, string>? properties = null, Action<string>? log = null)
+    public ClientUnderTest(int brokers = 1, IReadOnlyDictionary<string, string>? properties = null, Action<string>? log = null, TimeSpan? patience = null)
     {
         Cluster = MockCluster.Start(brokers);
         Settings = new KafkaSettings { Servers = Cluster.Servers, Properties = properties ?? new Dictionary<string, string>() };
-        Client = KafkaClients.Connect(Settings, log);
+        KafkaClientLibrary.UseMachineLibrary();
+        Client = new ConfluentClient(Settings, log, patience);
     }
 
     public MockCluster Cluster { get; }

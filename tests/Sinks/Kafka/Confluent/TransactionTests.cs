@@ -92,8 +92,8 @@ public sealed class TransactionTests
             for (; sent < 50; sent++)
                 await producer.SendAsync(ClientUnderTest.Message("a", "k", $"{sent}"), test.Watchdog);
         });
-        Assert.False(SpinWait.SpinUntil(() => sending.IsCompleted, TimeSpan.FromMilliseconds(300)));
-        Assert.InRange(Volatile.Read(ref sent), 1, 10);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref sent) == 10, TimeSpan.FromSeconds(30)));
+        Assert.False(SpinWait.SpinUntil(() => sending.IsCompleted || Volatile.Read(ref sent) > 10, TimeSpan.FromMilliseconds(300)));
         test.Cluster.Up();
         await sending;
         await producer.CommitAsync(test.Watchdog);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
@@ -12,7 +11,6 @@ namespace Emergence.Sinks.Tests.Kafka.Publishing;
 /// <summary>A run folder, a model log with the topics, and a clock that only moves when what is tested waits for it.</summary>
 internal sealed class OutboxSetup : IDisposable
 {
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(60);
     private readonly Emergence.TestKit.TemporaryFolder _folder = new();
 
     public OutboxSetup(int partitions = 3)
@@ -60,20 +58,7 @@ internal sealed class OutboxSetup : IDisposable
     }
 
     /// <summary>Lets a task run to its end; the clock goes on whenever it waits for it.</summary>
-    public void Wait(Task task)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!task.IsCompleted)
-        {
-            if (!Clock.AdvanceToNext())
-            {
-                Assert.True(Stopwatch.GetElapsedTime(start) < Watchdog, "it waits for something that never comes");
-                Thread.Yield();
-            }
-        }
-
-        task.GetAwaiter().GetResult();
-    }
+    public void Wait(Task task) => Clock.RunToEnd(task);
 
     /// <summary>Checks that the topics hold what the folder does, each commit once.</summary>
     public void Check() => Assert.Null(Reference.Fault(Log, Topics, Run));

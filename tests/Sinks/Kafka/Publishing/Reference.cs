@@ -23,7 +23,24 @@ internal static class Reference
     public static string? Fault(ModelLog log, KafkaTopics topics, string folder, int repeats = 0, int bytes = KafkaSettings.DefaultMessageBytes)
     {
         var run = RunFolderReader.Open(folder);
-        var commits = run.ReadCommits();
+        return Fault(log, topics, run.Description.Identity.Run, run.ReadCommits(), commit => Messages(run, commit, bytes), repeats);
+    }
+
+    /// <summary>Says the first thing that is wrong; null when nothing is.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="topics">Its topics.</param>
+    /// <param name="run">Run name.</param>
+    /// <param name="commits">What is committed, in order.</param>
+    /// <param name="messagesOf">The messages of a commit.</param>
+    /// <param name="repeats">How often commits may have been sent from the beginning again.</param>
+    public static string? Fault(
+        ModelLog log, KafkaTopics topics, string run, IReadOnlyList<CommitEntry> commits, Func<CommitEntry, IEnumerable<TableMessage>> messagesOf, int repeats = 0)
+    {
+        if (log.Open > 0)
+        {
+            return "a transaction is open";
+        }
+
         var replaced = commits.SelectMany(c => c.Replaced).ToDictionary(r => r.Sequence);
         var notices = log.Committed(topics.Commits).Select(m => CommitNotice.Read(m.Value!)!).ToList();
 
@@ -44,6 +61,15 @@ internal static class Reference
             }
         }
 
+        foreach (var (before, notice) in notices.Prepend(null).Zip(notices))
+        {
+            var from = before is null || before.Sequence >= notice.Sequence ? 0 : before.Sequence;
+            if ((from > 0 || before is null) && commits.FirstOrDefault(c => c.Sequence > from && c.Sequence < notice.Sequence) is { } skipped)
+            {
+                return $"commit {skipped.Sequence} is left out before {notice.Sequence}";
+            }
+        }
+
         var times = notices.CountBy(n => n.Sequence).ToDictionary();
         if (commits.FirstOrDefault(c => !times.TryGetValue(c.Sequence, out var n) || (repeats == 0 && n != 1)) is { } lacking)
         {
@@ -55,7 +81,7 @@ internal static class Reference
             return $"the last notice is of commit {notices[^1].Sequence}, the folder ends with {commits[^1].Sequence}";
         }
 
-        var expected = commits.ToDictionary(c => c.Sequence, c => Messages(run, c, bytes));
+        var expected = commits.ToDictionary(c => c.Sequence, c => messagesOf(c).Select(m => Form(topics.Of(m.Table), m.Layer is { } layer ? $"{run}/{layer}" : run, Number(m.Part), m.Stream.Span)).ToHashSet());
         var found = TableSchema.Each.SelectMany(t => log.Committed(topics.Of(t))).ToList();
         foreach (var message in found)
         {
@@ -73,7 +99,7 @@ internal static class Reference
 
         foreach (var (sequence, all) in expected)
         {
-            var got = found.Where(m => m.Header("sequence") == sequence.ToString(CultureInfo.InvariantCulture)).Select(m => Form(m.Place.Topic, m.Key, m.Header("part"), m.Value!)).CountBy(f => f).ToDictionary();
+            var got = found.Where(m => m.Header("sequence") == Number(sequence)).Select(m => Form(m.Place.Topic, m.Key, m.Header("part"), m.Value!)).CountBy(f => f).ToDictionary();
             if (all.FirstOrDefault(form => got.GetValueOrDefault(form) != times[sequence]) is { } wrong)
             {
                 return $"commit {sequence} has {got.GetValueOrDefault(wrong)} times {wrong}, and {times[sequence]} notices";
@@ -112,23 +138,19 @@ internal static class Reference
         return null;
     }
 
-    private static HashSet<string> Messages(RunFolderReader run, CommitEntry entry, int bytes)
+    private static IEnumerable<TableMessage> Messages(RunFolderReader run, CommitEntry entry, int bytes)
     {
-        var forms = new HashSet<string>();
-        var commit = run.ReadCommit(entry.Step);
-        var name = run.Description.Identity.Run;
         foreach (var table in TableSchema.Each)
         {
             using var file = File.OpenRead(Path.Combine(run.StepFolder(entry.Step), TableSchema.FileOf(table)));
-            foreach (var message in MessageCutter.CutFile(file, file.Name, table, commit.Step, bytes))
+            foreach (var message in MessageCutter.CutFile(file, file.Name, table, entry.Step, bytes))
             {
-                var key = message.Layer is { } layer ? $"{name}/{layer}" : name;
-                Assert.True(forms.Add(Form($"emergence.{TableSchema.NameOf(table)}", key, message.Part.ToString(CultureInfo.InvariantCulture), message.Stream.ToArray())));
+                yield return message;
             }
         }
-
-        return forms;
     }
 
-    private static string Form(string topic, string? key, string? part, byte[] value) => $"{topic} {key} part {part} {Convert.ToHexStringLower(SHA256.HashData(value))[..16]}";
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Form(string topic, string? key, string? part, ReadOnlySpan<byte> value) => $"{topic} {key} part {part} {Convert.ToHexStringLower(SHA256.HashData(value))[..16]}";
 }

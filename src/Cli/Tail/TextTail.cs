@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Emergence.Stages.Curves;
 
 namespace Emergence.Cli.Tail;
 
@@ -10,34 +9,37 @@ namespace Emergence.Cli.Tail;
 /// <param name="table">The table.</param>
 /// <param name="output">Where the rows go.</param>
 /// <param name="json">Whether as JSON.</param>
-/// <param name="wanted">Values that a row must have, by column; empty for all rows.</param>
-internal sealed class TailPrinter(TailTable table, TextWriter output, bool json, IReadOnlyDictionary<string, string> wanted)
+/// <param name="named">Whether every row names its run.</param>
+internal sealed class TextTail(TailTable table, TextWriter output, bool json, bool named) : ITailOutput
 {
     private const int NameWidth = 20;
+    private readonly string[] _columns = named ? ["run", .. table.Columns] : table.Columns;
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private bool _headed;
 
-    /// <summary>Prints the rows of a checkpoint.</summary>
-    public void Print(CheckpointResult result)
+    /// <inheritdoc/>
+    public void Show(TailPiece piece)
     {
         if (!json && !_headed)
         {
             _headed = true;
-            output.WriteLine(string.Join("  ", table.Columns.Select((name, i) => Pad(name, i))).TrimEnd());
+            output.WriteLine(string.Join("  ", _columns.Select((name, i) => Pad(name, i))).TrimEnd());
         }
 
-        foreach (var row in table.Rows(result).Where(Wanted))
+        foreach (var row in table.Rows(piece.Rows).Select(row => named ? [piece.Run.Run, .. row] : row))
             output.WriteLine(json ? Json(row) : string.Join("  ", row.Select((value, i) => Pad(Show(value), i))).TrimEnd());
         output.Flush();
     }
 
-    private bool Wanted(object?[] row) =>
-        wanted.All(w => Array.IndexOf(table.Columns, w.Key) is var at and >= 0 && string.Equals(Show(row[at]), w.Value, StringComparison.OrdinalIgnoreCase));
+    /// <inheritdoc/>
+    public void End()
+    {
+    }
 
     private string Pad(string text, int column)
     {
-        var name = table.Columns[column];
-        return name is "facet" or "category" or "state" or "severity" or "kind" or "message" ? text.PadRight(name == "category" ? NameWidth : Math.Max(8, name.Length)) : text.PadLeft(Math.Max(6, name.Length));
+        var name = _columns[column];
+        return name is "run" or "facet" or "category" or "state" or "severity" or "kind" or "message" ? text.PadRight(name is "category" or "run" ? NameWidth : Math.Max(8, name.Length)) : text.PadLeft(Math.Max(6, name.Length));
     }
 
     private static string Show(object? value) => value switch
@@ -57,7 +59,7 @@ internal sealed class TailPrinter(TailTable table, TextWriter output, bool json,
             writer.WriteStartObject();
             for (var i = 0; i < row.Length; i++)
             {
-                writer.WritePropertyName(table.Columns[i]);
+                writer.WritePropertyName(_columns[i]);
                 // JSON has no NaN: a number that is none is null.
                 JsonSerializer.Serialize(writer, row[i] is double number && !double.IsFinite(number) ? null : row[i]);
             }

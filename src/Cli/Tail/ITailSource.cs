@@ -1,0 +1,11 @@
+namespace Emergence.Cli.Tail;
+
+/// <summary>Where rows are read from.</summary>
+internal interface ITailSource
+{
+    /// <summary>Reads what was asked for.</summary>
+    /// <param name="query">What was asked for.</param>
+    /// <param name="refused">Takes what could not be read and was passed over.</param>
+    /// <param name="stop">Ends following with <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<TailPiece> ReadAsync(TailQuery query, Action<string> refused, CancellationToken stop);
+}

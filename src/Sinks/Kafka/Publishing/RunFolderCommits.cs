@@ -1,0 +1,28 @@
+using Emergence.Sinks.Arrow;
+using Emergence.Sinks.RunFolder;
+
+namespace Emergence.Sinks.Kafka.Publishing;
+
+/// <summary>A run folder as a source. Nothing of a commit stays in memory: who wants it again has it read again.</summary>
+/// <param name="run">The run folder.</param>
+internal sealed class RunFolderCommits(RunFolderReader run) : ICommitSource
+{
+    public string Run => run.Description.Identity.Run;
+
+    public string Place => run.Folder;
+
+    public IReadOnlyList<CommitEntry> ReadCommits() => run.ReadCommits();
+
+    public IEnumerable<TableMessage> ReadMessages(CommitEntry entry, int limit, Predicate<int?>? layers)
+    {
+        var commit = run.ReadCommit(entry);
+        foreach (var table in TableSchema.Each)
+        {
+            using var file = run.OpenTable(commit, table);
+            foreach (var message in MessageCutter.CutFile(file, file.Name, table, entry.Step, limit, layers))
+            {
+                yield return message;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using static Emergence.Broker.Tests.Suite.Transactions;
+
+namespace Emergence.Broker.Tests.Suite;
+
+/// <summary>Who sees what of a transaction.</summary>
+internal static class VisibilityChecks
+{
+    public static async Task Aborted_messages_are_hidden_from_readers_of_what_is_committed_and_are_there_for_others(BrokerUnderTest broker)
+    {
+        var topic = await broker.TopicAsync();
+        var client = broker.Client();
+        using var producer = await client.OpenAsync(broker, broker.Unique("id"));
+        foreach (var (value, commit) in new[] { ("a", true), ("b", false), ("c", true), ("d", false) })
+        {
+            await producer.SendAsync(broker, topic, value);
+            // A message that never got there would prove nothing by being hidden.
+            await broker.ArrivedAsync(topic, value);
+            if (commit)
+                await producer.CommitAsync(broker);
+            else
+                await producer.AbortAsync(broker);
+        }
+
+        Assert.Equal(["a", "b", "c", "d"], await broker.EverythingAsync(topic));
+        Assert.Equal(["a", "c"], await client.CommittedAsync(broker, topic));
+    }
+
+    public static async Task A_transaction_is_seen_whole_in_all_its_topics_and_partitions(BrokerUnderTest broker)
+    {
+        var topics = new[] { await broker.TopicAsync(3), await broker.TopicAsync(2), await broker.TopicAsync() };
+        var client = broker.Client();
+        using var producer = await client.OpenAsync(broker, broker.Unique("id"));
+        var expected = Enumerable.Range(0, 30).Select(i => $"{i:00}").ToList();
+        producer.Begin();
+        foreach (var topic in topics)
+        {
+            foreach (var value in expected)
+                await producer.SendAsync(Message(topic, value, key: value), CancellationToken.None);
+        }
+
+        await producer.CommitAsync(broker);
+        foreach (var topic in topics)
+            Assert.Equal(expected, (await client.CommittedAsync(broker, topic)).Order());
+    }
+
+    public static async Task An_open_transaction_of_another_program_holds_back_what_lies_behind_it_and_nothing_of_that_is_missed(BrokerUnderTest broker)
+    {
+        var topic = await broker.TopicAsync();
+        using var other = await broker.Client().OpenAsync(broker, broker.Unique("other"));
+        await other.SendAsync(broker, topic, "theirs");
+        await broker.ArrivedAsync(topic, 1);
+        var client = broker.Client();
+        using var producer = await client.OpenAsync(broker, broker.Unique("id"));
+        await producer.SendAsync(broker, topic, "ours");
+        await producer.CommitAsync(broker);
+        await broker.ArrivedAsync(topic, 3);
+        Assert.Equal((3, 0), await broker.EndsAsync(topic));
+
+        // It has looked, several times, before the other transaction ends; what it then gives shows whether it waited.
+        var fetched = Fetches(broker) + 5;
+        var reading = broker.Client(proxied: true).CommittedAsync(broker, topic);
+        await Progress.UntilAsync(() => reading.IsCompleted || Fetches(broker) >= fetched, broker.Patience);
+        Assert.False(reading.IsCompleted, $"read to the end before the open transaction was over: {string.Join(", ", reading.IsCompletedSuccessfully ? await reading : [])}");
+        await other.AbortAsync(broker);
+        Assert.Equal(["ours"], await reading);
+    }
+
+    public static async Task What_a_dead_program_left_open_is_ended_by_the_broker_s_time_out(BrokerUnderTest broker)
+    {
+        var topic = await broker.TopicAsync();
+        await Task.Run(() =>
+        {
+            using var dead = TestBroker.RawClients.Producer(broker.Servers, broker.Unique("dead"), config => config.TransactionTimeoutMs = 1000);
+            dead.InitTransactions(broker.Patience);
+            dead.BeginTransaction();
+            dead.Produce(topic, new Confluent.Kafka.Message<string, string> { Value = "lost" });
+            dead.Flush(broker.Patience);
+        });
+        var client = broker.Client();
+        using var producer = await client.OpenAsync(broker, broker.Unique("id"));
+        await producer.SendAsync(broker, topic, "kept");
+        await producer.CommitAsync(broker);
+        Assert.Equal(["kept"], await client.CommittedAsync(broker, topic));
+        Assert.Equal(["lost", "kept"], await broker.EverythingAsync(topic));
+    }
+
+    private static int Fetches(BrokerUnderTest broker) => broker.Proxy.Faults.Count(Emergence.TestBroker.Wire.ApiKey.Fetch);
+}
