@@ -27,7 +27,7 @@ internal sealed class FakeRun : IDisposable
         Steps = [.. Enumerable.Range(1, steps).Select(s => (long)s)];
         Groups = [.. Enumerable.Range(0, groups).Select(g => LayerGroup.Of([2 * g, (2 * g) + 1]))];
         Log = new ModelLog(Clock);
-        Log.Create([Kafka.Topics.Checkpoints, Kafka.Topics.Commits, .. TableSchema.Each.Select(Kafka.Topics.Of)]);
+        Log.Create([Kafka.Topics.Checkpoints, Kafka.Topics.Commits, Kafka.Topics.State, .. TableSchema.Each.Select(Kafka.Topics.Of)]);
         Directory.CreateDirectory(_folder["run"]);
         Settings = new WatchSettings { Checkpoints = _folder["checkpoints"], Probe = _folder["probe.jsonl"], Text = _folder["text.txt"], Run = _folder["run"], Features = 64, K = 4 };
     }
@@ -40,7 +40,7 @@ internal sealed class FakeRun : IDisposable
 
     public ModelLog Log { get; }
 
-    public KafkaSettings Kafka { get; } = new() { Servers = "model:9092" };
+    public KafkaSettings Kafka { get; } = new() { Servers = "model:9092", MessageBytes = 4096 };
 
     public WatchSettings Settings { get; }
 
@@ -52,12 +52,12 @@ internal sealed class FakeRun : IDisposable
     public AnnouncementJournal Journal() => AnnouncementJournal.Open(Settings.Run, Groups, Clock);
 
     /// <summary>Announces every step, as often as it is called, with what goes wrong.</summary>
-    public async Task AnnounceAsync(ModelClient client)
+    public async Task AnnounceAsync(ModelClient client, int upTo = int.MaxValue)
     {
         var journal = Journal();
         using var announcer = new Announcer(client, Kafka.Topics, Settings.RunName, journal, _ => { }, Clock, () => 0.5);
         await announcer.OpenAsync(CancellationToken.None);
-        foreach (var step in Steps.Skip(journal.Entries.Count))
+        foreach (var step in Steps.Take(upTo).Skip(journal.Entries.Count))
         {
             await announcer.AnnounceAsync([.. Groups.Select(group => Announcement(journal, group, step))], CancellationToken.None);
         }
@@ -66,7 +66,7 @@ internal sealed class FakeRun : IDisposable
     public Announcement Announcement(AnnouncementJournal journal, LayerGroup group, long step)
     {
         var checkpoint = AnnouncedCheckpoint.Of(
-            new ArrivedCheckpoint(step, Path.Combine(Settings.Checkpoints, $"step{step}"), Clock.GetUtcNow(), null), new string('a', 64));
+            new ArrivedCheckpoint(step, Path.Combine("checkpoints", $"step{step}"), Clock.GetUtcNow(), null), new string('a', 64));
         return new Announcement
         {
             Run = Settings.RunName,
@@ -75,8 +75,8 @@ internal sealed class FakeRun : IDisposable
             Layers = group.Layers,
             First = group == Groups[0],
             Began = journal.Began,
-            Folder = Settings.Run,
-            Settings = AnnouncedSettings.Of(Settings),
+            Folder = "run",
+            Settings = AnnouncedSettings.Of(Settings) with { Probe = "probe.jsonl", Text = ["text.txt"] },
             Kind = checkpoint.Kind,
             Step = step,
             Path = checkpoint.Path,
@@ -86,13 +86,16 @@ internal sealed class FakeRun : IDisposable
     }
 
     /// <summary>Is a worker until told to leave, or until the process dies.</summary>
-    public async Task WorkAsync(IKafkaClient client, CancellationToken leave, Func<string, CancellationToken, Task>? reach = null)
+    public async Task WorkAsync(IKafkaClient client, CancellationToken leave, Func<string, CancellationToken, Task>? reach = null, string? disk = null)
     {
-        var reader = new AnnouncementReader(new WorkRoot(Root), "cpu", 1);
+        var reader = new AnnouncementReader(new WorkRoot(disk is null ? Root : Disk(disk)), "cpu", 1);
         await using var member = new WorkerMember(
-            client, Kafka, Group, "emergence 0.1.0", reader, new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5);
+            client, Kafka, Group, "emergence 0.1.0", reader, new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5) { State = disk is null ? WorkerState.Disk : WorkerState.Kafka };
         await client.JoinAsync(Group, Kafka.Topics.Checkpoints, member, leave);
     }
+
+    /// <summary>A disk of a worker's own.</summary>
+    public string Disk(string name) => Directory.CreateDirectory(_folder[name]).FullName;
 
     /// <summary>Whether every announced message is dealt with.</summary>
     public bool IsDone() => Log.Committed(Kafka.Topics.Checkpoints).GroupBy(m => m.Place.Partition).All(p => Log.Offset(Group, Kafka.Topics.Checkpoints, p.Key) > p.Max(m => m.Place.Offset));

@@ -13,8 +13,6 @@ namespace Emergence.Pipeline.Tests.Working;
 /// <param name="reach">Called before and behind each commit: where the process may die, or be slow.</param>
 internal sealed class FakeWork(RunFolderStore store, IReadOnlyList<int> layers, Func<string, CancellationToken, Task> reach) : IGroupWork
 {
-    private static readonly Dictionary<string, Action<string>> s_noParts = [];
-
     public RunFolderReader Reader => store.Reader;
 
     public async Task WorkAsync(AnnouncedWork work, CancellationToken abort)
@@ -26,7 +24,7 @@ internal sealed class FakeWork(RunFolderStore store, IReadOnlyList<int> layers, 
 
         await reach("before the commit", abort);
         abort.ThrowIfCancellationRequested();
-        store.Commit(Rows(work.Step), new CommitDetails(work.Message.Hash!, null, new Dictionary<string, double>(), new Dictionary<string, long>()), s_noParts);
+        store.Commit(Rows(work.Step), new CommitDetails(work.Message.Hash!, null, new Dictionary<string, double>(), new Dictionary<string, long>()), Parts(work.Step));
         await reach("behind the commit", abort);
     }
 
@@ -35,6 +33,13 @@ internal sealed class FakeWork(RunFolderStore store, IReadOnlyList<int> layers, 
         store.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    // Longer than a message, so that it travels in pieces.
+    private static Dictionary<string, Action<string>> Parts(long step) => new()
+    {
+        ["state"] = folder => File.WriteAllBytes(Path.Combine(folder, "clock"), [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * step))]),
+        ["sae/layers.0"] = folder => File.WriteAllText(Path.Combine(folder, "cfg.json"), $"{step}"),
+    };
 
     private CheckpointResult Rows(long step) => new(
         step,
@@ -53,7 +58,14 @@ internal sealed class FakeWork(RunFolderStore store, IReadOnlyList<int> layers, 
             await reach("before opening", cancellationToken);
             await FolderTurn.WaitAsync(first.Settings.Run, time, cancellationToken);
             var description = first.Mark.Mark(new RunDescription(new RunIdentity(first.Message.Run, "fake", 1, "1", "test"), new JsonObject()));
-            return new FakeWork(RunFolderStore.Open(first.Settings.Run, description, time), first.Message.Layers, reach);
+            var store = RunFolderStore.Open(first.Settings.Run, description, time);
+            if (store.LastStep is { } newest)
+            {
+                // As a real one does, whose SAEs lie there.
+                store.Reader.VerifyPart(newest, "state");
+            }
+
+            return new FakeWork(store, first.Message.Layers, reach);
         }
     }
 }
