@@ -36,7 +36,7 @@ public sealed class WorkerRun(WorkerSettings settings, IKafkaClient client, Kafk
         using var machine = await RunMachine.StartAsync(settings.ThreadCount);
         var reader = new AnnouncementReader(new WorkRoot(settings.Root), settings.Device == DeviceName.Auto ? null : settings.Device, settings.ThreadCount);
         var opener = new GroupOpener(machine, key => new GroupObserver(told => Tell(new GroupTold(key, told))), time);
-        await using var member = new WorkerMember(client, kafka, settings.Group, RunSettingsFile.Producer, reader, opener, Tell, time);
+        await using var member = new WorkerMember(client, kafka, settings.Group, RunSettingsFile.Producer, reader, opener, Tell, time) { State = settings.State };
         using var membership = new WorkerMembership(client, kafka.Topics.Checkpoints, settings.Group, member, Tell);
         await membership.RunAsync(drain, abort);
     }

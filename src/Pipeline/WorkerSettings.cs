@@ -1,5 +1,6 @@
 using Emergence.Pipeline.Announcing;
 using Emergence.Pipeline.Settings;
+using Emergence.Pipeline.Working;
 
 namespace Emergence.Pipeline;
 
@@ -14,6 +15,12 @@ public sealed record WorkerSettings
 
     /// <summary>Where model and SAEs run when the run does not say: as <see cref="WatchSettings.Device"/>. Default <c>auto</c>.</summary>
     public string Device { get; init; } = DeviceName.Auto;
+
+    /// <summary>
+    /// Where a worker that takes over finds the group's run folder: on a disk that all workers share (default), or in topic <c>state</c>, into which
+    /// each commit is replicated then. All workers of a group must say the same.
+    /// </summary>
+    public WorkerState State { get; init; }
 
     /// <summary>Threads for arithmetic; null (default) takes every core.</summary>
     public int? Threads { get; init; }

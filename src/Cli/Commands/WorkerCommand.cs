@@ -17,7 +17,8 @@ internal static class WorkerCommand
     private static readonly Setting Root = Setting.Valued("root", "DIR", "folder below which checkpoints, texts and runs lie, as the announcer's current folder does; default the current one");
     private static readonly Setting Device = Setting.Valued("device", "cpu|cuda[:N]|auto", "where model and SAEs run, when the run leaves that open; default auto");
     private static readonly Setting Threads = Setting.Valued("threads", "N", "threads for arithmetic; default every core");
-    private static readonly Setting[] Settings = [Group, Root, Device, Threads, .. KafkaOptions.Writing, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
+    private static readonly Setting State = Setting.Valued("state", "disk|kafka", "how a worker that takes over gets what the one before left: from a disk that all share, or through Kafka; default disk");
+    private static readonly Setting[] Settings = [Group, Root, Device, Threads, State, .. KafkaOptions.Writing, OtlpOptions.Otlp, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Makes the command.</summary>
     /// <param name="host">The program's surroundings.</param>
@@ -40,6 +41,7 @@ internal static class WorkerCommand
                 Group = reader.Text(Group) ?? "",
                 Root = reader.Text(Root),
                 Device = reader.Text(Device) ?? DeviceName.Auto,
+                State = reader.Choice(State, WorkerState.Disk),
                 Threads = reader.SmallOrNull(Threads),
             };
             reader.ThrowOnProblems([.. problems, .. worker.Problems()]);

@@ -19,11 +19,17 @@ internal sealed class WorkerRunner(TimeProvider time) : IWorkerRunner
         using var client = KafkaClients.Connect(kafka.Settings);
 
         // The announcer makes the topic of work: it knows how many groups there are.
-        foreach (var remark in await TopicsInUse.CheckAsync(client, kafka, TopicPlans.Publishing(kafka.Settings, kafka.Topics), null, stop.Drain))
+        foreach (var remark in await TopicsInUse.CheckAsync(client, kafka, Topics(settings, kafka), null, stop.Drain))
             tell(new WorkerRemark(remark));
         await WorkAnnouncedAsync(client, kafka, tell, stop);
         await new WorkerRun(settings, client, kafka.Settings, tell, time).RunAsync(stop.Drain, stop.Abort);
     }
+
+    private static IReadOnlyList<TopicPlan> Topics(WorkerSettings settings, KafkaChoice kafka) =>
+    [
+        .. TopicPlans.Publishing(kafka.Settings, kafka.Topics),
+        .. TopicPlans.Working(kafka.Settings, kafka.Topics).Where(p => settings.State == WorkerState.Kafka && p.Name == kafka.Settings.Topics.State),
+    ];
 
     /// <summary>A worker may be started before the first run is announced.</summary>
     private async Task WorkAnnouncedAsync(IKafkaClient client, KafkaChoice kafka, Action<WorkerEvent> tell, StopSignals stop)

@@ -2,6 +2,8 @@ using Emergence.Pipeline.Announcing;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
+using Emergence.Sinks.Kafka.State;
+using Emergence.Sinks.RunFolder;
 
 namespace Emergence.Pipeline.Working;
 
@@ -28,6 +30,9 @@ internal sealed class WorkerMember(
 
     private readonly SemaphoreSlim _device = new(1, 1);
     private readonly Dictionary<string, OpenGroup> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Where a group's run folder is found when it is taken over.</summary>
+    public WorkerState State { get; init; }
 
     /// <summary>Asked before a message is taken up: false when the worker is about to leave.</summary>
     public Func<bool> MayBegin { get; set; } = () => true;
@@ -154,11 +159,16 @@ internal sealed class WorkerMember(
             await CloseAsync(open);
         }
 
+        if (State == WorkerState.Kafka)
+        {
+            await BringAsync(work, revoked);
+        }
+
         var run = await opener.OpenAsync(work, revoked);
         RunPublisher? publisher = null;
         try
         {
-            publisher = new RunPublisher(client, run.Reader, Options(work.Message), time, told => Tell(work.Key, told), random);
+            publisher = new RunPublisher(client, run.Reader, Options(work.Message, run.Reader), time, told => Tell(work.Key, told), random);
             await publisher.OpenAsync(revoked);
         }
         catch
@@ -177,10 +187,28 @@ internal sealed class WorkerMember(
         return group;
     }
 
-    private PublishOptions Options(Announcement announcement) => PublishOptions.For(settings, producer) with
+    private async Task BringAsync(AnnouncedWork work, CancellationToken revoked)
+    {
+        var folder = work.Settings.Run;
+        await FolderTurn.WaitAsync(folder, time, revoked);
+        if (RunFolderStore.IsTaken(folder))
+        {
+            // Opening it says who has it.
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+        if (await new FolderState(client, settings.Topics, time, told => Tell(work.Key, told), random).BringAsync(work.Message.Run, work.Message.Group, folder, revoked))
+        {
+            tell(new WorkerRemark($"{work.Key}: its run folder was brought from {settings.Topics.State}"));
+        }
+    }
+
+    private PublishOptions Options(Announcement announcement, RunFolderReader run) => PublishOptions.For(settings, producer) with
     {
         Group = announcement.Group,
         Layers = layer => layer is not null || announcement.First,
+        Besides = State == WorkerState.Kafka ? new StateMessages(run, settings.Topics, announcement.Group, settings.MessageBytes).Of : null,
     };
 
     private async Task CloseAsync(OpenGroup group)

@@ -24,6 +24,16 @@ internal sealed class ProductProcess : IDisposable
         }
     }
 
+    /// <summary>Seconds of processor time it has used; to be asked before its end.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>Starts one.</summary>
     /// <param name="core">The only core it may use; null for any.</param>
     /// <param name="folder">Its current folder.</param>

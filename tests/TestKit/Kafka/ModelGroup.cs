@@ -9,6 +9,8 @@ namespace Emergence.TestKit.Kafka;
 /// </summary>
 internal sealed class ModelGroup
 {
+    private static readonly TimeSpan s_session = TimeSpan.FromSeconds(10);
+
     private readonly ModelLog _log;
     private readonly string _group;
     private readonly string _topic;
@@ -46,14 +48,14 @@ internal sealed class ModelGroup
         {
             if (isDead())
             {
-                // Its session times out: nobody tells it anything, and the others go on.
-                joined.Vanish();
-                await ChangeAsync(() => _members.Remove(joined)).ConfigureAwait(false);
+                // Nobody tells it anything; the others go on when its session has timed out.
+                await joined.VanishAsync().ConfigureAwait(false);
+                _ = TimeOutAsync(joined);
             }
             else
             {
+                await joined.GiveUpAllAsync(lost: false).ConfigureAwait(false);
                 await ChangeAsync(() => _members.Remove(joined)).ConfigureAwait(false);
-                await joined.GiveUpAllAsync(lost: true).ConfigureAwait(false);
             }
         }
     }
@@ -61,26 +63,37 @@ internal sealed class ModelGroup
     /// <summary>Gives a member up for lost, and tells it after a time, when it joins again.</summary>
     public async Task LoseAsync(string process, TimeSpan until)
     {
-        ModelMember? lost;
-        lock (_members)
+        ModelMember? lost = null;
+        await ChangeAsync(() =>
         {
-            lost = _members.Find(m => m.Process == process);
-        }
-
+            lost = _members.Find(m => m.Process == process && !m.HasEnded);
+            if (lost is not null)
+            {
+                lost.Standing = false;
+                _members.Remove(lost);
+            }
+        }).ConfigureAwait(false);
         if (lost is null)
         {
             return;
         }
 
-        lost.Standing = false;
-        await ChangeAsync(() => _members.Remove(lost)).ConfigureAwait(false);
         await Task.Delay(until, _log.Time, CancellationToken.None).ConfigureAwait(false);
         await lost.GiveUpAllAsync(lost: true).ConfigureAwait(false);
-        if (!lost.HasEnded)
+        await ChangeAsync(() =>
         {
-            lost.Standing = true;
-            await ChangeAsync(() => _members.Add(lost)).ConfigureAwait(false);
-        }
+            if (!lost.HasEnded)
+            {
+                lost.Standing = true;
+                _members.Add(lost);
+            }
+        }).ConfigureAwait(false);
+    }
+
+    private async Task TimeOutAsync(ModelMember member)
+    {
+        await Task.Delay(s_session, _log.Time).ConfigureAwait(false);
+        await ChangeAsync(() => _members.Remove(member)).ConfigureAwait(false);
     }
 
     private async Task ChangeAsync(Action change)

@@ -60,18 +60,22 @@ internal sealed class ModelMember(ModelGroup owner, ModelLog log, string group, 
         }
     }
 
-    /// <summary>The process is gone: its loops end by themselves.</summary>
-    public void Vanish()
+    /// <summary>The process is gone: nothing of it goes on.</summary>
+    public async Task VanishAsync()
     {
+        (CancellationTokenSource Revoked, Task Loop)[] work;
         lock (_partitions)
         {
-            foreach (var (revoked, _) in _partitions.Values)
-            {
-                revoked.Cancel();
-            }
-
+            work = [.. _partitions.Values];
             _partitions.Clear();
         }
+
+        foreach (var (revoked, _) in work)
+        {
+            await revoked.CancelAsync().ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(work.Select(w => w.Loop)).ConfigureAwait(false);
     }
 
     public async Task GiveUpAllAsync(bool lost)

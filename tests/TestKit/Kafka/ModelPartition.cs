@@ -14,7 +14,7 @@ internal sealed class ModelPartition(string topic, int number)
 
     public void Append(KafkaMessage message, ModelTransaction? transaction, DateTimeOffset at)
     {
-        _entries.Add((new ReceivedMessage(new MessagePlace(topic, number, End), message.Key, message.Value.ToArray(), [.. message.Headers], at), transaction));
+        _entries.Add((new ReceivedMessage(new MessagePlace(topic, number, End), message.Key, message.IsTombstone ? null : message.Value.ToArray(), [.. message.Headers], at), transaction));
         transaction?.Partitions.Add(this);
     }
 

@@ -10,6 +10,7 @@ internal sealed class MemoryBytes : ISerializer<ReadOnlyMemory<byte>>
     public static MemoryBytes Serializer { get; } = new();
 
     /// <inheritdoc/>
-    public byte[] Serialize(ReadOnlyMemory<byte> data, SerializationContext context) =>
-        MemoryMarshal.TryGetArray(data, out var array) && array.Offset == 0 && array.Count == array.Array!.Length ? array.Array : data.ToArray();
+    /// <remarks>Memory that lies nowhere is a tombstone's (<see cref="Client.KafkaMessage.IsTombstone"/>): the library takes null for that.</remarks>
+    public byte[] Serialize(ReadOnlyMemory<byte> data, SerializationContext context) => data.Equals(default) ? null!
+        : MemoryMarshal.TryGetArray(data, out var array) && array.Offset == 0 && array.Count == array.Array!.Length ? array.Array : data.ToArray();
 }

@@ -12,11 +12,12 @@ namespace Emergence.Sinks.Kafka.Publishing;
 /// <param name="options">What is published.</param>
 internal sealed class CommitMessages(ICommitSource source, PublishOptions options)
 {
-    /// <summary>The messages of a commit's tables, one in memory at a time.</summary>
+    /// <summary>The messages of a commit's tables, and what goes with them, one in memory at a time.</summary>
     /// <param name="entry">The commit.</param>
     /// <exception cref="BadInputException">A file is damaged, or the commit has been replaced.</exception>
     public IEnumerable<KafkaMessage> Of(CommitEntry entry) => source.ReadMessages(entry, options.MessageBytes, options.Layers)
-        .Select(message => new KafkaMessage(options.Topics.Of(message.Table), Key(message.Layer), message.Stream, Headers(entry, message)));
+        .Select(message => new KafkaMessage(options.Topics.Of(message.Table), Key(message.Layer), message.Stream, Headers(entry, message)))
+        .Concat(options.Besides?.Invoke(entry) ?? []);
 
     /// <summary>The record that ends a commit's transaction.</summary>
     /// <param name="entry">The commit.</param>

@@ -1,3 +1,6 @@
+using Emergence.Sinks.Kafka.Client;
+using Emergence.Sinks.RunFolder;
+
 namespace Emergence.Sinks.Kafka.Publishing;
 
 /// <summary>What a <see cref="RunPublisher"/> publishes.</summary>
@@ -14,6 +17,9 @@ public sealed record PublishOptions
 
     /// <summary>Which layers' rows are published, null standing for rows that concern no layer; null (default) for all.</summary>
     public Predicate<int?>? Layers { get; init; }
+
+    /// <summary>Further messages of a commit's transaction, made anew for each attempt; null (default) for none.</summary>
+    public Func<CommitEntry, IEnumerable<KafkaMessage>>? Besides { get; init; }
 
     /// <summary>Publishes again what is published: the cursor is set back before the first commit, or before the first of <see cref="FromStep"/> or a later step.</summary>
     public bool Again { get; init; }

@@ -37,6 +37,12 @@ public sealed class TransactionSender : IDisposable
     /// <exception cref="PublishException">Another process has taken over, or the broker refuses it.</exception>
     public Task OpenAsync(CancellationToken cancellationToken) => RepeatAsync(OpenOnceAsync, cancellationToken);
 
+    /// <summary>Reads something, again and again while the broker does not answer.</summary>
+    /// <param name="read">Reads it from the beginning.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PublishException">The broker refuses it.</exception>
+    public Task ReadAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken) => RepeatAsync(read, cancellationToken);
+
     /// <summary>Sends messages in one transaction.</summary>
     /// <param name="isSent">Whether they are in the topics already; asked before each attempt.</param>
     /// <param name="messages">Makes the messages; called for each attempt, when the topics have been read.</param>
