@@ -1,6 +1,6 @@
 namespace Emergence.Pipeline.Tests;
 
-/// <summary>Tests that count the process's tensors or memory: nothing else runs beside them.</summary>
+/// <summary>Tests that count the process's tensors, memory or busy threads: nothing else runs beside them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

@@ -37,7 +37,7 @@ internal sealed class FakeWork(RunFolderStore store, IReadOnlyList<int> layers, 
     // Longer than a message, so that it travels in pieces.
     private static Dictionary<string, Action<string>> Parts(long step) => new()
     {
-        ["state"] = folder => File.WriteAllBytes(Path.Combine(folder, "clock"), [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * step))]),
+        ["state"] = folder => File.WriteAllBytes(Path.Combine(folder, "clock"), [.. Enumerable.Range(0, 10_000).Select(i => (byte)(i * step))]),
         ["sae/layers.0"] = folder => File.WriteAllText(Path.Combine(folder, "cfg.json"), $"{step}"),
     };
 

@@ -20,7 +20,7 @@ internal sealed class SharedRun : IDisposable
         var settings = StreamRun.Settings(tiny, name) with { Follow = true };
         Tiny = tiny;
         Settings = with?.Invoke(settings) ?? settings;
-        Log.Create([Kafka.Topics.Checkpoints, Kafka.Topics.Commits, .. TableSchema.Each.Select(Kafka.Topics.Of)]);
+        Log.Create([Kafka.Topics.Checkpoints, Kafka.Topics.Commits, Kafka.Topics.State, .. TableSchema.Each.Select(Kafka.Topics.Of)]);
     }
 
     public TinyRun Tiny { get; }
@@ -30,6 +30,8 @@ internal sealed class SharedRun : IDisposable
     public KafkaSettings Kafka { get; } = new() { Servers = "model:9092" };
 
     public ModelLog Log { get; } = new(TimeProvider.System);
+
+    public WorkerState State { get; init; }
 
     public List<WorkerEvent> Worked { get; } = [];
 
@@ -51,7 +53,7 @@ internal sealed class SharedRun : IDisposable
     {
         using var client = Log.Connect(process);
         await new WorkerRun(
-            new WorkerSettings { Group = Group, Root = Root, Device = "cpu", Threads = 1 },
+            new WorkerSettings { Group = Group, Root = Root, Device = "cpu", Threads = 1, State = State },
             client,
             Kafka,
             told =>

@@ -7,6 +7,7 @@ namespace Emergence.Pipeline.Tests.Working;
 /// Workers that die at every call, that are given up for lost and wake up again, and that come and go: whatever happens, the topics end with
 /// what an undisturbed worker leaves there, each message once and in order per key.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class WorkerFuzzTests
 {
     private const int Steps = 4;

@@ -4,6 +4,7 @@ using Emergence.Sinks.Kafka.Client;
 
 namespace Emergence.Pipeline.Tests.Working;
 
+[Collection(AloneCollection.Name)]
 public sealed class WorkerMemberTests
 {
     [Fact]

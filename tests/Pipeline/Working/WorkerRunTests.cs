@@ -115,6 +115,36 @@ public sealed class WorkerRunTests
         Assert.Equal(2 * s_steps.Length, shared.Log.Committed(shared.Kafka.Topics.Checkpoints).Count);
     }
 
+    [Fact]
+    public async Task Workers_whose_disk_is_gone_go_on_from_what_the_topics_hold()
+    {
+        using var tiny = new TinyRun(s_steps);
+        using var shared = new SharedRun(tiny, Path.Combine("shared", "run"), s => s with { UntilStep = 4 }) { State = WorkerState.Kafka };
+        using (var abort = new CancellationTokenSource())
+        {
+            var working = shared.WorkAsync("first", default, abort.Token);
+            await shared.AnnounceAsync(abort: abort.Token, then: told =>
+            {
+                if (told is CheckpointCommitted { Result.Step: 1 })
+                {
+                    abort.Cancel();
+                }
+            });
+            await working;
+        }
+
+        foreach (var group in Directory.EnumerateDirectories(Path.Combine(shared.Settings.Run, "groups")))
+        {
+            Directory.Delete(group, recursive: true);
+        }
+
+        await shared.RunAsync();
+        Assert.Equal(2, shared.Worked.OfType<WorkerRemark>().Count(r => r.Text.Contains("was brought", StringComparison.Ordinal)));
+        await StreamRun.RunAsync(StreamRun.Settings(tiny, Path.Combine("alone", "run")));
+        Assert.Empty(TinyRun.Differences(TinyRun.Curves(tiny.Run(Path.Combine("alone", "run"))), TinyRun.Curves(shared.Settings.Run)));
+        AssertPublished(shared);
+    }
+
     private static void AssertPublished(SharedRun shared)
     {
         foreach (var table in new[] { Tables.Curves, Tables.Features, Tables.Firings, Tables.Health })

@@ -6,6 +6,7 @@ using Emergence.TestKit.Kafka;
 namespace Emergence.Pipeline.Tests.Working;
 
 /// <summary>Workers that share no disk: what a group's run folder holds comes through topic <c>state</c>.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class WorkerStateTests
 {
     private const int Steps = 3;
@@ -24,7 +25,8 @@ public sealed class WorkerStateTests
         }
 
         var brought = 0;
-        for (var at = 1; ; at++)
+        // Every third call, before it or behind it: what each call does when it fails is told elsewhere.
+        for (var at = behind ? 2 : 1; ; at += 3)
         {
             using var run = new FakeRun(Steps);
             run.Wait(run.AnnounceAsync(run.Log.Connect("announcer")));
@@ -37,7 +39,7 @@ public sealed class WorkerStateTests
                 leave.Cancel();
                 run.Wait(first);
                 Assert.InRange(at, 60, 1000);
-                Assert.InRange(brought, 30, 1000);
+                Assert.InRange(brought, 10, 1000);
                 return;
             }
 
