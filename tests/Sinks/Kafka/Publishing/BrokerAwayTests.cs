@@ -3,6 +3,7 @@ using Emergence.Sinks.Kafka.Publishing;
 using Emergence.Sinks.RunFolder;
 using Emergence.Sinks.Tests.Arrow;
 using Emergence.Sinks.Tests.RunFolder;
+using Emergence.TestKit;
 using Emergence.TestKit.Kafka;
 
 namespace Emergence.Sinks.Tests.Kafka.Publishing;
