@@ -67,12 +67,15 @@ internal static class KafkaBenchmark
         var raw = RawProducer.Prepare(messages.SelectMany(commit => commit));
         var bytes = raw.Sum(message => (long)message.Value.Length);
 
-        using var ceiling = new RawProducer(settings.Servers, TopicPlans.BatchBytes(settings));
+        using var ceiling = new RawProducer(settings.Servers, TopicPlans.BatchBytes(settings), idempotent: false);
+        using var idempotent = new RawProducer(settings.Servers, TopicPlans.BatchBytes(settings), idempotent: true);
         using var producer = client.OpenTransactional($"{Prefix}.client");
         await producer.InitialiseAsync(CancellationToken.None);
         (string Name, Func<Task> Run)[] contestants =
         [
             ("librdkafka, nothing else", () => Task.Run(() => ceiling.Send(raw))),
+            ("the same, idempotent", () => Task.Run(() => idempotent.Send(raw))),
+            ("client, one transaction", () => SendAsync(producer, [[.. messages.SelectMany(commit => commit)]])),
             ("client, a transaction each", () => SendAsync(producer, messages)),
             ("run folder to topics", () => PublishAsync(client, run, settings)),
         ];

@@ -9,13 +9,14 @@ internal sealed class RawProducer : IDisposable
 {
     private readonly IProducer<byte[], byte[]> _producer;
 
-    public RawProducer(string servers, int messageBytes)
+    public RawProducer(string servers, int messageBytes, bool idempotent)
     {
         KafkaClientLibrary.UseMachineLibrary();
         _producer = new ProducerBuilder<byte[], byte[]>(new Dictionary<string, string>
         {
             ["bootstrap.servers"] = servers,
             ["acks"] = "all",
+            ["enable.idempotence"] = idempotent ? "true" : "false",
             ["linger.ms"] = "20",
             ["batch.size"] = $"{messageBytes}",
             ["message.max.bytes"] = $"{messageBytes}",
