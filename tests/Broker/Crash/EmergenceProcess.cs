@@ -18,7 +18,7 @@ internal sealed class EmergenceProcess : IDisposable
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Environment.GetEnvironmentVariable("EMERGENCE_TEST_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "emergence.dll"), .. arguments])
+            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "emergence.dll"), .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

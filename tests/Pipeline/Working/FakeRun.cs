@@ -91,7 +91,10 @@ internal sealed class FakeRun : IDisposable
     {
         var reader = new AnnouncementReader(new WorkRoot(disk is null ? Root : Disk(disk)), "cpu", 1);
         await using var member = new WorkerMember(
-            client, Kafka, Group, "emergence 0.1.0", reader, new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5) { State = disk is null ? WorkerState.Disk : WorkerState.Kafka };
+            client, Kafka, Group, "emergence 0.1.0", reader, new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5)
+        {
+            State = disk is null ? WorkerState.Disk : WorkerState.Kafka,
+        };
         await client.JoinAsync(Group, Kafka.Topics.Checkpoints, member, leave);
     }
 

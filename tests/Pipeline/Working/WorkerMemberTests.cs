@@ -39,8 +39,8 @@ public sealed class WorkerMemberTests
             {
                 // Another process takes over the group's id, as a worker that the broker gave the partition to would.
                 fenced = true;
-                await run.Log.Connect("newer").OpenTransactional("emergence.run/layers-0-1").InitialiseAsync(revoked);
-                await run.Log.Connect("newer").OpenTransactional("emergence.run/layers-2-3").InitialiseAsync(revoked);
+                await run.Log.Connect("newer").OpenTransactional("emergence:run/layers-0-1").InitialiseAsync(revoked);
+                await run.Log.Connect("newer").OpenTransactional("emergence:run/layers-2-3").InitialiseAsync(revoked);
                 await run.Log.LoseAsync(FakeRun.Group, "nobody", TimeSpan.Zero);
             }
         });

@@ -31,7 +31,10 @@ internal sealed class CommitMessages(ICommitSource source, PublishOptions option
             options.Topics.Commits,
             notice.Key,
             notice.ToBytes(),
-            [new("content-type", "application/json"), new("run", source.Run), new("step", Number(entry.Step)), new("sequence", Number(entry.Sequence))]) { Partition = partition };
+            [new("content-type", "application/json"), new("run", source.Run), new("step", Number(entry.Step)), new("sequence", Number(entry.Sequence))])
+        {
+            Partition = partition,
+        };
     }
 
     private string Key(int? layer) => layer is { } number ? $"{source.Run}/{Number(number)}" : source.Run;

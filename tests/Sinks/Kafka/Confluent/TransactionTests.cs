@@ -57,7 +57,7 @@ public sealed class TransactionTests
         using var producer = await test.ProducerAsync();
         producer.Begin();
         await producer.SendAsync(new("a", "k", Encoding.UTF8.GetBytes("0123456789").AsMemory(3, 4), []), test.Watchdog);
-        await producer.SendAsync(new("a", "k", ReadOnlyMemory<byte>.Empty, []), test.Watchdog);
+        await producer.SendAsync(new("a", "k", Array.Empty<byte>(), []), test.Watchdog);
         await producer.CommitAsync(test.Watchdog);
         var messages = await test.ReadAsync("a");
         Assert.Equal("3456", Encoding.UTF8.GetString(messages[0].Value!));

@@ -156,7 +156,7 @@ public sealed class RunPublisherTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             var e = Assert.Throws<PublisherFencedException>(() => _setup.Wait(older.PublishPendingAsync(CancellationToken.None)));
-            Assert.Contains("another process has taken over publishing \"nightly\" (transactional id emergence.nightly)", e.Message, StringComparison.Ordinal);
+            Assert.Contains("another process has taken over publishing \"nightly\" (transactional id emergence:nightly)", e.Message, StringComparison.Ordinal);
         }
 
         _setup.Wait(newer.PublishPendingAsync(CancellationToken.None));
