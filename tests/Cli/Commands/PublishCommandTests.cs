@@ -21,12 +21,12 @@ public sealed class PublishCommandTests : IDisposable
     public async Task Options_reach_the_publisher()
     {
         var run = new Scripted(new("nightly", [], 0, 0, 0, 0, null, false));
-        Assert.Equal(0, await RunAsync(run, "R", "--kafka", "b:9092", "--speed", "2.5", "--again", "--from-step", "4", "--until-step", "9", "--force", "--kafka-wait", "7", "--topic-prefix", "x", "--create-topics", "--partitions", "3"));
+        Assert.Equal(0, await RunAsync(run, "R", "--kafka", "b:9092", "--speed", "2.5", "--again", "--from-step", "4", "--force", "--kafka-wait", "7", "--topic-prefix", "x", "--create-topics", "--partitions", "3"));
         var s = run.Settings!;
-        Assert.Equal(("R", "b:9092", "x", 2.5, 4L, 9L, 7.0), (s.Run, s.Kafka.Servers, s.Kafka.Topics.Prefix, s.Speed, s.FromStep, s.UntilStep, s.WaitSeconds));
+        Assert.Equal(("R", "b:9092", "x", 2.5, 4L, (long?)null, 7.0), (s.Run, s.Kafka.Servers, s.Kafka.Topics.Prefix, s.Speed, s.FromStep, s.UntilStep, s.WaitSeconds));
         Assert.Equal((true, true, false, true, 3), (s.Again, s.Force, s.PlanOnly, s.Topics.Create, s.Topics.Partitions));
-        await RunAsync(run, "R", "--kafka", "b:9092", "--speed", "max", "--plan");
-        Assert.Equal((null, true), (run.Settings!.Speed, run.Settings.PlanOnly));
+        await RunAsync(run, "R", "--kafka", "b:9092", "--speed", "max", "--plan", "--until-step", "9");
+        Assert.Equal((null, true, 9L), (run.Settings!.Speed, run.Settings.PlanOnly, run.Settings.UntilStep));
     }
 
     [Fact]
