@@ -83,6 +83,7 @@ public sealed class PublishCommandTests : IDisposable
         CommittedRun.In(Path.Combine(_program.Folder, "run"), 1);
         Assert.Equal(ExitCode.NoServer, await _program.RunAsync(
             PublishCommand.Create(_program.Host, new PublishRunner(TimeProvider.System)), "publish", Path.Combine(_program.Folder, "run"), "--kafka", "127.0.0.1:1", "--kafka-wait", "0"));
+        Assert.Contains("Kafka at 127.0.0.1:1 could not be used", _program.Error, StringComparison.Ordinal);
         Assert.Contains("it is in the run folder, and publish sends what is not in the topics", _program.Error, StringComparison.Ordinal);
     }
 

@@ -21,6 +21,9 @@ internal static class PublishLimits
     /// <summary>Longest time for a call that commits, or makes offsets part of a transaction.</summary>
     public static readonly TimeSpan Commit = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest time for a call when patience is over: less would not let a broker answer that is there.</summary>
+    public static readonly TimeSpan LeastCall = TimeSpan.FromSeconds(5);
+
     /// <summary>Longest time for the abort of a transaction.</summary>
     public static readonly TimeSpan Abort = TimeSpan.FromSeconds(30);
 

@@ -33,6 +33,9 @@ public sealed record PublishOptions
     /// <summary>How long the broker keeps a transaction open; a commit that does not go through within three quarters of it is begun again.</summary>
     public TimeSpan TransactionTimeout { get; init; } = KafkaSettings.DefaultTransactionTimeout;
 
+    /// <summary>Names of the brokers, for messages.</summary>
+    public string Servers { get; init; } = "";
+
     /// <summary>The program that publishes, and its version.</summary>
     public required string Producer { get; init; }
 
@@ -40,5 +43,5 @@ public sealed record PublishOptions
     /// <param name="settings">The settings.</param>
     /// <param name="producer">The program that publishes, and its version.</param>
     public static PublishOptions For(KafkaSettings settings, string producer) =>
-        new() { Topics = settings.Topics, MessageBytes = settings.MessageBytes, TransactionTimeout = settings.TransactionTimeout, Producer = producer };
+        new() { Servers = settings.Servers, Topics = settings.Topics, MessageBytes = settings.MessageBytes, TransactionTimeout = settings.TransactionTimeout, Producer = producer };
 }

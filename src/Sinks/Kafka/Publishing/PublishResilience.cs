@@ -79,7 +79,8 @@ internal sealed class PublishResilience
         failure is TimeoutRejectedException or KafkaFailureException { Kind: FailureKind.Retriable or FailureKind.Abortable or FailureKind.ProducerLost };
 
     private ResiliencePipeline Calling(ResiliencePipeline breaker, TimeSpan longest) =>
-        Retrying(failure => failure is BrokenCircuitException or KafkaFailureException { Kind: FailureKind.Retriable }).AddPipeline(breaker).AddTimeout(longest).Build();
+        Retrying(failure => failure is BrokenCircuitException or KafkaFailureException { Kind: FailureKind.Retriable }).AddPipeline(breaker)
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(_health.Longest(longest)) }).Build();
 
     private ResiliencePipeline Timed(TimeSpan longest) => new ResiliencePipelineBuilder { TimeProvider = _time }.AddTimeout(longest).Build();
 

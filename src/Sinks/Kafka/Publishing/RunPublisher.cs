@@ -149,6 +149,7 @@ public sealed class RunPublisher : IDisposable
             throw _fenced;
         }
 
+        _health.Began();
         try
         {
             return await _resilience.Steps.ExecuteAsync(attempt, cancellationToken).ConfigureAwait(false);
@@ -164,7 +165,7 @@ public sealed class RunPublisher : IDisposable
         }
         catch (Exception e) when (PublishResilience.Passes(e))
         {
-            throw new BrokerAwayException(_health.Away, e);
+            throw new BrokerAwayException(_options.Servers, _health.Away, _health.Reason(e), e);
         }
     }
 

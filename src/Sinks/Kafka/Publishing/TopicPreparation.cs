@@ -22,6 +22,7 @@ public static class TopicPreparation
         var health = new BrokerHealth(patience, time, tell);
         var resilience = new PublishResilience(health, time, Random.Shared.NextDouble);
         IReadOnlyList<TopicFault> faults = [];
+        health.Began();
         try
         {
             await resilience.Steps.ExecuteAsync(
@@ -37,7 +38,7 @@ public static class TopicPreparation
         }
         catch (Exception e) when (PublishResilience.Passes(e))
         {
-            throw new BrokerAwayException(health.Away, e);
+            throw new BrokerAwayException(settings.Servers, health.Away, health.Reason(e), e);
         }
 
         health.Worked();
