@@ -97,7 +97,7 @@ public sealed class PublishRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_gaps_between_commits_are_kept_divided_by_the_speed()
+    public void The_gaps_between_commits_are_kept_divided_by_the_speed()
     {
         var clock = new ManualClock();
         using (var store = RunFolderStore.Open(Run, Description, clock))
@@ -111,7 +111,7 @@ public sealed class PublishRunTests : IDisposable
 
         var times = new List<double>();
         var start = clock.GetUtcNow();
-        var publishing = _published.PublishAsync(Run, s => s with { Speed = 10 }, clock, faults: call =>
+        var published = clock.RunToEnd(() => _published.PublishAsync(Run, s => s with { Speed = 10 }, clock, faults: call =>
         {
             if (call.Operation == ModelOperation.Commit)
             {
@@ -119,10 +119,9 @@ public sealed class PublishRunTests : IDisposable
             }
 
             return null;
-        });
-        clock.RunToEnd(publishing);
+        }));
         Assert.Equal([0, 10, 20], times);
-        Assert.Equal(3, (await publishing).Result.Sent.Count);
+        Assert.Equal(3, published.Result.Sent.Count);
     }
 
     [Fact]

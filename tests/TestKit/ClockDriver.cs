@@ -34,6 +34,20 @@ public static class ClockDriver
         task.GetAwaiter().GetResult();
     }
 
+    /// <summary>Starts a task on this thread and lets it run to its end. Code that goes back to the context in which it began waits in none then.</summary>
+    /// <typeparam name="T">What it gives.</typeparam>
+    /// <param name="clock">The clock.</param>
+    /// <param name="start">Starts the task.</param>
+    /// <returns>What the task gives.</returns>
+    /// <exception cref="TimeoutException">It waits for something that never comes.</exception>
+    public static T RunToEnd<T>(this ManualClock clock, Func<Task<T>> start)
+    {
+        Task<T>? task = null;
+        WithoutContext(() => task = start());
+        clock.RunToEnd(task!);
+        return task!.GetAwaiter().GetResult();
+    }
+
     /// <summary>Lets time pass; what waits for it goes on, and waits again, as often as the time allows.</summary>
     /// <param name="clock">The clock.</param>
     /// <param name="by">How long.</param>
