@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Emergence.TestBroker.Faults;
 using Emergence.TestBroker.Server;
 
@@ -12,11 +10,8 @@ namespace Emergence.TestBroker.Proxy;
 public sealed class KafkaProxy : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Host, int Port), TcpListener> _listeners = [];
-    private readonly Dictionary<ProxyConnection, Task> _connections = [];
-    private readonly List<Task> _accepting = [];
-    private bool _away;
-    private int _refused;
+    private readonly Dictionary<(string Host, int Port), int> _ports = [];
+    private readonly Door _door = new();
 
     private KafkaProxy(string host, int port) => Port = LocalPort(host, port);
 
@@ -30,14 +25,7 @@ public sealed class KafkaProxy : IAsyncDisposable
     public FaultPlan Faults { get; } = new();
 
     /// <summary>Connections that were refused because it was away.</summary>
-    public int Refused
-    {
-        get
-        {
-            lock (_gate)
-                return _refused;
-        }
-    }
+    public int Refused => _door.Refused;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="servers">The broker's <c>host:port</c>; of several, the first is asked for the others.</param>
@@ -49,97 +37,28 @@ public sealed class KafkaProxy : IAsyncDisposable
     }
 
     /// <summary>Cuts every connection that there is; new ones are taken.</summary>
-    public void CutConnections()
-    {
-        List<ProxyConnection> cut;
-        lock (_gate)
-            cut = [.. _connections.Keys];
-        cut.ForEach(connection => connection.Cut());
-    }
+    public void CutConnections() => _door.Cut();
 
     /// <summary>Cuts every connection and refuses new ones until <see cref="Return"/>.</summary>
-    public void GoAway()
-    {
-        lock (_gate)
-            _away = true;
-        CutConnections();
-    }
+    public void GoAway() => _door.Shut();
 
     /// <summary>Takes connections again.</summary>
-    public void Return()
-    {
-        lock (_gate)
-            _away = false;
-    }
+    public void Return() => _door.Open();
 
     /// <summary>Closes everything.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        GoAway();
-        List<Task> running;
-        lock (_gate)
-        {
-            foreach (var listener in _listeners.Values)
-                listener.Stop();
-            running = [.. _connections.Values, .. _accepting];
-        }
-
-        await Task.WhenAll(running);
-    }
+    public ValueTask DisposeAsync() => _door.DisposeAsync();
 
     private int LocalPort(string host, int port)
     {
         lock (_gate)
         {
-            if (!_listeners.TryGetValue((host, port), out var listener))
+            if (!_ports.TryGetValue((host, port), out var local))
             {
-                listener = new TcpListener(IPAddress.Loopback, 0);
-                listener.Start();
-                _listeners[(host, port)] = listener;
-                _accepting.Add(AcceptAsync(listener, host, port));
+                local = _door.Listen(0, socket => new ProxyConnection(socket, host, port, Faults, LocalPort));
+                _ports[(host, port)] = local;
             }
 
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            return local;
         }
-    }
-
-    private async Task AcceptAsync(TcpListener listener, string host, int port)
-    {
-        await Task.Yield();
-        while (true)
-        {
-            Socket socket;
-            try
-            {
-                socket = await listener.AcceptSocketAsync();
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            var connection = new ProxyConnection(socket, host, port, Faults, LocalPort);
-            lock (_gate)
-            {
-                if (_away)
-                {
-                    _refused++;
-                    connection.Dispose();
-                }
-                else
-                {
-                    _connections[connection] = ServeAsync(connection);
-                }
-            }
-        }
-    }
-
-    private async Task ServeAsync(ProxyConnection connection)
-    {
-        await Task.Yield();
-        using (connection)
-            await connection.RunAsync();
-        lock (_gate)
-            _connections.Remove(connection);
     }
 }

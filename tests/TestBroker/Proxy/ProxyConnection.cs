@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Emergence.TestBroker.Faults;
+using Emergence.TestBroker.Server;
 using Emergence.TestBroker.Wire;
 
 namespace Emergence.TestBroker.Proxy;
 
 /// <summary>One client's connection to one node, passed on request by request.</summary>
-internal sealed class ProxyConnection(Socket client, string host, int port, FaultPlan faults, Func<string, int, int> localPort) : IDisposable
+internal sealed class ProxyConnection(Socket client, string host, int port, FaultPlan faults, Func<string, int, int> localPort) : IServedConnection
 {
     private sealed record Pending(RequestHeader Header, FaultAction? Fault);
 

@@ -7,7 +7,7 @@ using Emergence.TestBroker.Wire;
 namespace Emergence.TestBroker.Server;
 
 /// <summary>One client's connection: requests are answered one after the other, as a real broker does.</summary>
-internal sealed class Connection(Socket socket, IReadOnlyDictionary<ApiKey, IApi> apis, FaultPlan faults) : IDisposable
+internal sealed class Connection(Socket socket, IReadOnlyDictionary<ApiKey, IApi> apis, FaultPlan faults) : IServedConnection
 {
     private const int ReadAhead = 8;
     private readonly CancellationTokenSource _closed = new();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Emergence.TestBroker.Apis;
 using Emergence.TestBroker.Faults;
 using Emergence.TestBroker.Transactions;
@@ -22,24 +20,17 @@ public sealed class TransactionalBroker : IAsyncDisposable
     /// <summary>What it calls its cluster.</summary>
     public const string ClusterId = "emergence-test-broker";
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
-    private readonly TcpListener _listener;
     private readonly BrokerState _state;
     private readonly IReadOnlyDictionary<ApiKey, IApi> _apis;
     private readonly ITimer _timer;
-    private readonly Task _accepting;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<Connection, Task> _connections = [];
-    private bool _away;
+    private readonly Door _door = new();
 
     private TransactionalBroker(BrokerOptions options)
     {
         _state = new BrokerState(options);
         _apis = ApiTable.Make(_state, () => Port);
-        _listener = new TcpListener(IPAddress.Loopback, options.Port);
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        Port = _door.Listen(options.Port, socket => new Connection(socket, _apis, Faults));
         _timer = options.Clock.CreateTimer(_ => _state.Expire(), null, Tick, Tick);
-        _accepting = AcceptAsync();
     }
 
     /// <summary>Its port.</summary>
@@ -56,28 +47,13 @@ public sealed class TransactionalBroker : IAsyncDisposable
     public static TransactionalBroker Start(BrokerOptions? options = null) => new(options ?? new BrokerOptions());
 
     /// <summary>Cuts every connection that there is; new ones are taken.</summary>
-    public void CutConnections()
-    {
-        List<Connection> cut;
-        lock (_gate)
-            cut = [.. _connections.Keys];
-        cut.ForEach(connection => connection.Cut());
-    }
+    public void CutConnections() => _door.Cut();
 
     /// <summary>Cuts every connection and refuses new ones until <see cref="Return"/>. What it holds stays.</summary>
-    public void GoAway()
-    {
-        lock (_gate)
-            _away = true;
-        CutConnections();
-    }
+    public void GoAway() => _door.Shut();
 
     /// <summary>Takes connections again.</summary>
-    public void Return()
-    {
-        lock (_gate)
-            _away = false;
-    }
+    public void Return() => _door.Open();
 
     /// <summary>Where a transactional id stands; null when it has never been initialised.</summary>
     public TransactionPhase? PhaseOf(string transactionalId)
@@ -114,47 +90,6 @@ public sealed class TransactionalBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        GoAway();
-        _listener.Stop();
-        await _accepting;
-        List<Task> running;
-        lock (_gate)
-            running = [.. _connections.Values];
-        await Task.WhenAll(running);
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (true)
-        {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptSocketAsync();
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            var connection = new Connection(socket, _apis, Faults);
-            lock (_gate)
-            {
-                // The port stays this broker's while it is away: a connection is closed as soon as it has come.
-                if (_away)
-                    connection.Dispose();
-                else
-                    _connections[connection] = ServeAsync(connection);
-            }
-        }
-    }
-
-    private async Task ServeAsync(Connection connection)
-    {
-        await Task.Yield();
-        using (connection)
-            await connection.RunAsync();
-        lock (_gate)
-            _connections.Remove(connection);
+        await _door.DisposeAsync();
     }
 }
