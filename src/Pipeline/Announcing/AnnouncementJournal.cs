@@ -44,6 +44,33 @@ internal sealed class AnnouncementJournal
             return begun;
         }
 
+        var kept = Read(path);
+        return kept.Groups.Select(g => (g.Name, string.Join(',', g.Layers))).SequenceEqual(groups.Select(g => (g.Name, string.Join(',', g.Layers))))
+            ? new AnnouncementJournal(path, kept)
+            : throw new BadInputException(path, "", $"the run began with the layer groups {string.Join(", ", kept.Groups)}", "use those it began with, or give another run folder");
+    }
+
+    /// <summary>When the run of a folder began to be announced.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <returns>The time; null when no announced run lies there.</returns>
+    /// <exception cref="BadInputException">The journal is damaged.</exception>
+    public static DateTimeOffset? BeganOf(string run) => Path.Combine(run, FileName) is var path && File.Exists(path) ? Read(path).Began : null;
+
+    /// <summary>Records what is announced.</summary>
+    /// <param name="entry">It, with the next number.</param>
+    public void Add(JournalEntry entry)
+    {
+        if (entry.Number != _entries.Count + 1)
+        {
+            throw new ArgumentException($"announcement {entry.Number} does not follow {_entries.Count}", nameof(entry));
+        }
+
+        _entries.Add(entry);
+        Write();
+    }
+
+    private static Kept Read(string path)
+    {
         using var document = StrictJson.Read(path, LargestFile, Remedy);
         Kept kept;
         try
@@ -63,22 +90,7 @@ internal sealed class AnnouncementJournal
             }
         }
 
-        return kept.Groups.Select(g => (g.Name, string.Join(',', g.Layers))).SequenceEqual(groups.Select(g => (g.Name, string.Join(',', g.Layers))))
-            ? new AnnouncementJournal(path, kept)
-            : throw new BadInputException(path, "", $"the run began with the layer groups {string.Join(", ", kept.Groups)}", "use those it began with, or give another run folder");
-    }
-
-    /// <summary>Records what is announced.</summary>
-    /// <param name="entry">It, with the next number.</param>
-    public void Add(JournalEntry entry)
-    {
-        if (entry.Number != _entries.Count + 1)
-        {
-            throw new ArgumentException($"announcement {entry.Number} does not follow {_entries.Count}", nameof(entry));
-        }
-
-        _entries.Add(entry);
-        Write();
+        return kept;
     }
 
     private void Write() => AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, _kept with { Announced = _entries }, Announcement.Json));

@@ -14,8 +14,9 @@ namespace Emergence.Pipeline.Announcing;
 /// </summary>
 internal sealed class Announcer : IDisposable
 {
-    // What stands for the group in the announcer's transactional id; no layer group is named so.
-    private const string IdSuffix = "announcer";
+    /// <summary>What stands for the group in the announcer's transactional id: no layer group may be named so, because its worker would fence the announcer.</summary>
+    public const string Name = "announcer";
+
     private const string ContentType = "application/json";
 
     private readonly IKafkaClient _client;
@@ -36,7 +37,7 @@ internal sealed class Announcer : IDisposable
     public Announcer(IKafkaClient client, KafkaTopics topics, string run, AnnouncementJournal journal, Action<WatchEvent> tell, TimeProvider time, Func<double>? random = null)
     {
         (_client, _topics, _run, _journal) = (client, topics, run, journal);
-        _sender = new TransactionSender(client, topics.TransactionalId(run, IdSuffix), $"announcements of {run}", ReadBackAsync, time, e => tell(new RunRemark(BrokerLine.Of(e))), random);
+        _sender = new TransactionSender(client, topics.TransactionalId(run, Name), $"announcements of {run}", ReadBackAsync, time, e => tell(new RunRemark(BrokerLine.Of(e))), random);
     }
 
     /// <summary>Takes over from an earlier announcer of the run, and adds to the journal what that announced and did not record.</summary>

@@ -29,10 +29,17 @@ internal sealed class WorkerMember(
     public static readonly TimeSpan FencedPatience = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _device = new(1, 1);
+    private readonly RefusedWork _refused = new();
     private readonly Dictionary<string, OpenGroup> _open = new(StringComparer.Ordinal);
 
     /// <summary>Where a group's run folder is found when it is taken over.</summary>
     public WorkerState State { get; init; }
+
+    /// <summary>Says whether this worker can do a work at all; null asks for nothing.</summary>
+    public WorkPlace? Place { get; init; }
+
+    /// <summary>Cancelled when the worker is about to leave: what has not begun to compute then is given up.</summary>
+    public CancellationToken Leaving { get; set; }
 
     /// <summary>Asked before a message is taken up: false when the worker is about to leave.</summary>
     public Func<bool> MayBegin { get; set; } = () => true;
@@ -46,19 +53,27 @@ internal sealed class WorkerMember(
         await _device.WaitAsync(revoked);
         try
         {
-            if (!MayBegin())
+            var begun = MayBegin();
+            if (begun)
+            {
+                try
+                {
+                    await DealWithAsync(message, membership, revoked);
+                }
+                catch (OperationCanceledException) when (Leaving.IsCancellationRequested && !revoked.IsCancellationRequested)
+                {
+                    begun = false;
+                }
+                finally
+                {
+                    WhenDone();
+                }
+            }
+
+            if (!begun)
             {
                 // Another worker gets it.
                 await Task.Delay(Timeout.InfiniteTimeSpan, revoked);
-            }
-
-            try
-            {
-                await DealWithAsync(message, membership, revoked);
-            }
-            finally
-            {
-                WhenDone();
             }
         }
         finally
@@ -108,9 +123,17 @@ internal sealed class WorkerMember(
     {
         MessagePlace[] next = [message.Place with { Offset = message.Place.Offset + 1 }];
         OpenGroup? group = null;
+        AnnouncedWork? work = null;
         try
         {
-            var work = reader.Read(message);
+            work = reader.Read(message);
+            if (_refused.Has(work, out var reason))
+            {
+                tell(new WorkRefused(work.Key, work.Step, reason, Again: true));
+                await PassOverAsync(next, membership, revoked);
+                return;
+            }
+
             group = await TakeAsync(work, message.Place, revoked);
             var published = group.Publisher.PublishedSequence;
             await group.Work.WorkAsync(work, revoked);
@@ -119,7 +142,16 @@ internal sealed class WorkerMember(
         }
         catch (MalformedAnnouncementException e)
         {
-            tell(new MessagePassedOver(e.Message));
+            if (work is null)
+            {
+                tell(new MessagePassedOver(e.Message));
+            }
+            else
+            {
+                _refused.Add(work, e.Message);
+                tell(new WorkRefused(work.Key, work.Step, e.Message, Again: false));
+            }
+
             await PassOverAsync(next, membership, revoked);
         }
         catch (Exception e)
@@ -150,6 +182,7 @@ internal sealed class WorkerMember(
 
         if (open is not null && open.Topic == place.Topic && open.Partition == place.Partition)
         {
+            Place?.Check(work);
             return open;
         }
 
@@ -159,17 +192,19 @@ internal sealed class WorkerMember(
             await CloseAsync(open);
         }
 
+        Place?.CheckOpening(work);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(revoked, Leaving);
         if (State == WorkerState.Kafka)
         {
-            await BringAsync(work, revoked);
+            await BringAsync(work, waiting.Token);
         }
 
-        var run = await opener.OpenAsync(work, revoked);
+        var run = await opener.OpenAsync(work, waiting.Token);
         RunPublisher? publisher = null;
         try
         {
             publisher = new RunPublisher(client, run.Reader, Options(work.Message, run.Reader), time, told => Tell(work.Key, told), random);
-            await publisher.OpenAsync(revoked);
+            await publisher.OpenAsync(waiting.Token);
         }
         catch
         {
@@ -190,13 +225,7 @@ internal sealed class WorkerMember(
     private async Task BringAsync(AnnouncedWork work, CancellationToken revoked)
     {
         var folder = work.Settings.Run;
-        await FolderTurn.WaitAsync(folder, time, revoked);
-        if (RunFolderStore.IsTaken(folder))
-        {
-            // Opening it says who has it.
-            return;
-        }
-
+        await FolderTurn.WaitAsync(folder, time, text => tell(new WorkerRemark($"{work.Key}: {text}")), revoked);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(folder))!);
         if (await new FolderState(client, settings.Topics, time, told => Tell(work.Key, told), random).BringAsync(work.Message.Run, work.Message.Group, folder, revoked))
         {

@@ -20,6 +20,7 @@ internal sealed class WorkerMembership(IKafkaClient client, string topic, string
     /// <param name="abort">Leave at once.</param>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
     {
+        member.Leaving = drain;
         member.MayBegin = Begin;
         member.WhenDone = End;
         await using var onAbort = abort.Register(_leave.Cancel);
