@@ -53,11 +53,14 @@ internal sealed class WorkerSummary(string group)
 
     /// <summary>Indented JSON with names in snake case.</summary>
     /// <param name="seconds">Wall time.</param>
-    public string ToJson(double seconds) => JsonSerializer.Serialize(
-        new { group, checkpoints = _checkpoints, refused = _refused, passed_over = PassedOver, seconds = Math.Round(seconds, 3) }, s_options);
+    /// <param name="interrupted">Whether it was told to stop.</param>
+    public string ToJson(double seconds, bool interrupted) => JsonSerializer.Serialize(
+        new { group, checkpoints = _checkpoints, refused = _refused, passed_over = PassedOver, seconds = Math.Round(seconds, 3), interrupted }, s_options);
 
     /// <summary>One line for a person.</summary>
     /// <param name="seconds">Wall time.</param>
-    public string ToText(double seconds) => $"{_checkpoints.Values.Sum()} checkpoints of {_checkpoints.Count} layer groups in {seconds:0.0} s"
-        + (_refused.Count > 0 ? $", {_refused.Count} not used" : "") + (PassedOverMessages > 0 ? $", {PassedOverMessages} messages passed over" : "");
+    /// <param name="interrupted">Whether it was told to stop.</param>
+    public string ToText(double seconds, bool interrupted) => $"{_checkpoints.Values.Sum()} checkpoints of {_checkpoints.Count} layer groups in {seconds:0.0} s"
+        + (_refused.Count > 0 ? $", {_refused.Count} not used" : "") + (PassedOverMessages > 0 ? $", {PassedOverMessages} messages passed over" : "")
+        + (interrupted ? "; stopped as told" : "");
 }
