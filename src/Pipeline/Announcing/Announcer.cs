@@ -24,7 +24,6 @@ internal sealed class Announcer : IDisposable
     private readonly string _run;
     private readonly AnnouncementJournal _journal;
     private readonly TransactionSender _sender;
-    private int _partitions = 1;
 
     /// <summary>Makes one. Connects to nothing yet.</summary>
     /// <param name="client">Kafka; stays the caller's.</param>
@@ -44,7 +43,16 @@ internal sealed class Announcer : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BadInputException">Another run of that name was announced in the topic.</exception>
     /// <exception cref="PublishException">The broker refuses it for good, or another announcer has taken over.</exception>
-    public Task OpenAsync(CancellationToken cancellationToken) => _sender.OpenAsync(cancellationToken);
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_journal.Entries.Count == 0)
+        {
+            // Taking over fences whoever announces a run of that name: not before it is known to be this run. One that has announced before is.
+            await _sender.ReadAsync(ReadBackAsync, cancellationToken);
+        }
+
+        await _sender.OpenAsync(cancellationToken);
+    }
 
     /// <summary>Announces a checkpoint; afterwards it is in the topic and in the journal.</summary>
     /// <param name="groups">The announcement of each group, with the journal's next number.</param>
@@ -63,18 +71,29 @@ internal sealed class Announcer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sender.Dispose();
 
-    /// <summary>
-    /// The groups of a run go to partitions that follow each other, so that no two are in one where there are enough: left to the hash of the
-    /// key, two groups may share a partition, and the worker that has it would have both. Where a run begins depends on its name.
-    /// </summary>
     private KafkaMessage Message(Announcement announcement, int place) => new(
         _topics.Checkpoints,
         announcement.Key,
         announcement.ToBytes(),
         [new("content-type", ContentType), new("run", announcement.Run), new("step", $"{announcement.Step}")])
     {
-        Partition = (int)((First(announcement.Run) + (uint)place) % (uint)_partitions),
+        Partition = _journal.Partitions![place],
     };
+
+    /// <summary>
+    /// Decides once where the groups of a run go. Where some of it is in the topic, they go on where they are: a topic that has been given more partitions
+    /// since must not bring a group's work to two workers. At first they go to partitions that follow each other, so that no two are in one where there
+    /// are enough: left to the hash of the key, two groups may share a partition, and the worker that has it would have both. Where a run begins
+    /// depends on its name.
+    /// </summary>
+    /// <param name="found">The partition of the first announcement of each group that was found in the topic.</param>
+    /// <param name="partitions">How many the topic has.</param>
+    private void Place(Dictionary<string, int> found, int partitions)
+    {
+        var known = _journal.Partitions is { } recorded && (found.Count > 0 || recorded.All(p => p < partitions)) ? recorded : null;
+        _journal.Place([.. _journal.Groups.Select((group, place) =>
+            found.TryGetValue(group, out var partition) ? partition : known?[place] ?? (int)((First(_run) + (uint)place) % (uint)partitions))]);
+    }
 
     // string.GetHashCode differs from process to process.
     private static uint First(string run) => BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(run))) >> 1;
@@ -82,7 +101,7 @@ internal sealed class Announcer : IDisposable
     private async Task ReadBackAsync(CancellationToken cancellationToken)
     {
         var topic = await _client.DescribeAsync([_topics.Checkpoints], cancellationToken);
-        _partitions = Math.Max(1, topic.Count > 0 ? topic[0].Partitions : 1);
+        var places = new Dictionary<string, int>();
         var found = new SortedDictionary<long, JournalEntry>();
         await foreach (var message in _client.ReadToEndAsync(_topics.Checkpoints, cancellationToken))
         {
@@ -109,11 +128,14 @@ internal sealed class Announcer : IDisposable
             }
 
             found[announcement.Number] = JournalEntry.Of(announcement);
+            places.TryAdd(announcement.Group, message.Place.Partition);
         }
 
         while (found.TryGetValue(_journal.Entries.Count + 1, out var next))
         {
             _journal.Add(next);
         }
+
+        Place(places, Math.Max(1, topic.Count > 0 ? topic[0].Partitions : 1));
     }
 }

@@ -135,6 +135,7 @@ internal sealed class WorkerMember(
             }
 
             group = await TakeAsync(work, message.Place, revoked);
+            WorkOrder.Check(work, group.Work.Reader);
             var published = group.Publisher.PublishedSequence;
             await group.Work.WorkAsync(work, revoked);
             await group.Publisher.PublishPendingAsync(next, membership, revoked);
