@@ -30,7 +30,11 @@ internal sealed class WorkerMember(
 
     private readonly SemaphoreSlim _device = new(1, 1);
     private readonly RefusedWork _refused = new();
-    private readonly Dictionary<string, OpenGroup> _open = new(StringComparer.Ordinal);
+    private readonly OpenGroups _open = new();
+    private ITimer? _idle;
+
+    /// <summary>How long groups stay open without any work: their SAEs take memory, and others may want their folders.</summary>
+    public static readonly TimeSpan IdlePatience = TimeSpan.FromMinutes(10);
 
     /// <summary>Where a group's run folder is found when it is taken over.</summary>
     public WorkerState State { get; init; }
@@ -53,6 +57,7 @@ internal sealed class WorkerMember(
         await _device.WaitAsync(revoked);
         try
         {
+            _idle?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var begun = MayBegin();
             if (begun)
             {
@@ -78,6 +83,8 @@ internal sealed class WorkerMember(
         }
         finally
         {
+            _idle ??= time.CreateTimer(_ => _ = CloseIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _idle.Change(IdlePatience, Timeout.InfiniteTimeSpan);
             _device.Release();
         }
     }
@@ -85,18 +92,13 @@ internal sealed class WorkerMember(
     /// <inheritdoc/>
     public async Task GiveUpAsync(string topic, int partition, bool lost)
     {
-        OpenGroup[] groups;
-        lock (_open)
-        {
-            groups = [.. _open.Values.Where(g => g.Topic == topic && g.Partition == partition)];
-        }
-
+        var groups = _open.All.Where(g => g.Topic == topic && g.Partition == partition).ToList();
         foreach (var group in groups)
         {
-            await CloseAsync(group);
+            await _open.CloseAsync(group);
         }
 
-        if (groups.Length > 0)
+        if (groups.Count > 0)
         {
             tell(new WorkGivenUp([.. groups.Select(g => g.Key)], lost));
         }
@@ -105,15 +107,10 @@ internal sealed class WorkerMember(
     /// <summary>Closes every open group.</summary>
     public async ValueTask DisposeAsync()
     {
-        OpenGroup[] groups;
-        lock (_open)
+        _idle?.Dispose();
+        foreach (var group in _open.All)
         {
-            groups = [.. _open.Values];
-        }
-
-        foreach (var group in groups)
-        {
-            await CloseAsync(group);
+            await _open.CloseAsync(group);
         }
 
         _device.Dispose();
@@ -140,6 +137,7 @@ internal sealed class WorkerMember(
             await group.Work.WorkAsync(work, revoked);
             await group.Publisher.PublishPendingAsync(next, membership, revoked);
             tell(new WorkPublished(work.Key, work.Step, group.Publisher.PublishedSequence > published));
+            await CloseAsync(_open.Use(group), "work of other runs has come since");
         }
         catch (MalformedAnnouncementException e)
         {
@@ -159,7 +157,7 @@ internal sealed class WorkerMember(
         {
             if (group is not null)
             {
-                await CloseAsync(group);
+                await _open.CloseAsync(group);
             }
 
             if (e is PublisherFencedException or OffsetsRefusedException)
@@ -175,13 +173,8 @@ internal sealed class WorkerMember(
 
     private async Task<OpenGroup> TakeAsync(AnnouncedWork work, MessagePlace place, CancellationToken revoked)
     {
-        OpenGroup? open;
-        lock (_open)
-        {
-            open = _open.GetValueOrDefault(work.Key);
-        }
-
-        if (open is not null && open.Topic == place.Topic && open.Partition == place.Partition)
+        var open = _open.Find(work.Key);
+        if (open is { IsOpen: true } && open.Topic == place.Topic && open.Partition == place.Partition)
         {
             Place?.Check(work);
             return open;
@@ -189,8 +182,8 @@ internal sealed class WorkerMember(
 
         if (open is not null)
         {
-            // The topic has been given more partitions since: the group belongs to the one that brings its newest work.
-            await CloseAsync(open);
+            // It is being closed, or the topic has been given more partitions since: the group belongs to the one that brings its newest work.
+            await _open.CloseAsync(open);
         }
 
         Place?.CheckOpening(work);
@@ -214,12 +207,8 @@ internal sealed class WorkerMember(
             throw;
         }
 
-        var group = new OpenGroup(work.Key, place.Topic, place.Partition, run, publisher);
-        lock (_open)
-        {
-            _open[group.Key] = group;
-        }
-
+        var group = new OpenGroup(work.Key, work.Message.Run, place.Topic, place.Partition, run, publisher);
+        _open.Add(group);
         return group;
     }
 
@@ -241,17 +230,40 @@ internal sealed class WorkerMember(
         Besides = State == WorkerState.Kafka ? new StateMessages(run, settings.Topics, announcement.Group, settings.MessageBytes).Of : null,
     };
 
-    private async Task CloseAsync(OpenGroup group)
+    /// <summary>Closes what has had no work for long; a worker that has some meanwhile is not idle.</summary>
+    private async Task CloseIdleAsync()
     {
-        lock (_open)
+        if (!await _device.WaitAsync(TimeSpan.Zero))
         {
-            if (!_open.Remove(group.Key))
-            {
-                return;
-            }
+            return;
         }
 
-        await group.DisposeAsync();
+        try
+        {
+            await CloseAsync(_open.All, "there has been no work for some time");
+        }
+        catch (Exception e)
+        {
+            // Whoever opens the group next says what is wrong with it.
+            tell(new WorkerRemark($"closing a group that had no work: {e.Message}"));
+        }
+        finally
+        {
+            _device.Release();
+        }
+    }
+
+    private async Task CloseAsync(IReadOnlyList<OpenGroup> groups, string why)
+    {
+        foreach (var group in groups)
+        {
+            await _open.CloseAsync(group);
+        }
+
+        if (groups.Count > 0)
+        {
+            tell(new WorkerRemark($"closed, because {why}: {string.Join(", ", groups.Select(g => g.Key))}"));
+        }
     }
 
     private async Task PassOverAsync(MessagePlace[] next, IGroupMembership membership, CancellationToken revoked)
