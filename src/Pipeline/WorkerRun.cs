@@ -30,7 +30,14 @@ public sealed class WorkerRun(WorkerSettings settings, IKafkaClient client, Kafk
     /// <exception cref="BadInputException">A disk or a run folder cannot be used.</exception>
     /// <exception cref="PublishException">The broker refuses what is published, or has been away for too long.</exception>
     /// <exception cref="KafkaFailureException">The broker refuses the membership for good.</exception>
+    /// <exception cref="LeaveDeadlineException">Something has not let go long after the worker was told to leave.</exception>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
+    {
+        var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await LeaveDeadline.KeepAsync(WorkAsync(leaving, drain, abort), leaving.Task, time);
+    }
+
+    private async Task WorkAsync(TaskCompletionSource leaving, CancellationToken drain, CancellationToken abort)
     {
         // Before the first announcement is waited for.
         DeviceName.Resolve(settings.Device);
@@ -40,6 +47,7 @@ public sealed class WorkerRun(WorkerSettings settings, IKafkaClient client, Kafk
         var opener = new GroupOpener(machine, key => new GroupObserver(told => Tell(new GroupTold(key, told))), time);
         await using var member = new WorkerMember(client, kafka, settings.Group, RunSettingsFile.Producer, reader, opener, Tell, time) { State = settings.State, Place = new WorkPlace(root, settings.State) };
         using var membership = new WorkerMembership(client, kafka.Topics.Checkpoints, settings.Group, member, Tell);
+        await using var onLeaving = membership.Left.Register(leaving.SetResult);
         await membership.RunAsync(drain, abort);
     }
 

@@ -1,4 +1,5 @@
 using Emergence.Pipeline.Announcing;
+using Emergence.Pipeline.Settings;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
@@ -32,6 +33,9 @@ internal sealed class WorkerMember(
     private readonly RefusedWork _refused = new();
     private readonly OpenGroups _open = new();
     private ITimer? _idle;
+
+    /// <summary>How long a worker that is about to leave tries to publish what it has committed; the next one does it else.</summary>
+    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(WatchLimits.KafkaWaitSeconds);
 
     /// <summary>How long groups stay open without any work: their SAEs take memory, and others may want their folders.</summary>
     public static readonly TimeSpan IdlePatience = TimeSpan.FromMinutes(10);
@@ -135,7 +139,7 @@ internal sealed class WorkerMember(
             WorkOrder.Check(work, group.Work.Reader);
             var published = group.Publisher.PublishedSequence;
             await group.Work.WorkAsync(work, revoked);
-            await group.Publisher.PublishPendingAsync(next, membership, revoked);
+            await SendAsync(cancellation => group.Publisher.PublishPendingAsync(next, membership, cancellation), $"{work.Message} is committed and not published", revoked);
             tell(new WorkPublished(work.Key, work.Step, group.Publisher.PublishedSequence > published));
             await CloseAsync(_open.Use(group), "work of other runs has come since");
         }
@@ -164,7 +168,8 @@ internal sealed class WorkerMember(
             {
                 // The group has another owner; the broker will tell this one soon that its partition is lost.
                 tell(new WorkerRemark(e.Message));
-                await Task.Delay(FencedPatience, time, revoked);
+                using var told = CancellationTokenSource.CreateLinkedTokenSource(revoked, Leaving);
+                await Task.Delay(FencedPatience, time, told.Token);
             }
 
             throw;
@@ -271,7 +276,24 @@ internal sealed class WorkerMember(
         // One id per partition, so that a former owner of it is fenced. It has a slash more than any run's.
         var id = settings.Topics.TransactionalId("passed-over", $"{consumerGroup}/{next[0].Topic}/{next[0].Partition}");
         using var sender = new TransactionSender(client, id, $"offsets of {consumerGroup}", _ => Task.CompletedTask, time, told => tell(new WorkerRemark(BrokerLine.Of(told))), random);
-        await sender.SendOffsetsAsync(next, membership, revoked);
+        await SendAsync(cancellation => sender.SendOffsetsAsync(next, membership, cancellation), $"{next[0] with { Offset = next[0].Offset - 1 }} is not passed over yet", revoked);
+    }
+
+    /// <summary>Sends for as long as it takes, but not for ever once the worker is about to leave: a broker that is away must not keep it.</summary>
+    private async Task SendAsync(Func<CancellationToken, Task> send, string otherwise, CancellationToken revoked)
+    {
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var onLeaving = Leaving.Register(() => late.CancelAfter(LastPatience));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(revoked, late.Token);
+        try
+        {
+            await send(either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !revoked.IsCancellationRequested)
+        {
+            tell(new WorkerRemark($"{otherwise}: the broker did not answer for {LastPatience.TotalSeconds:0} s; the next worker does it"));
+            throw;
+        }
     }
 
     private void Tell(string key, PublishEvent told)

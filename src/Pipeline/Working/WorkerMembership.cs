@@ -15,6 +15,9 @@ internal sealed class WorkerMembership(IKafkaClient client, string topic, string
     private int _working;
     private bool _leaving;
 
+    /// <summary>Cancelled when it leaves.</summary>
+    public CancellationToken Left => _leave.Token;
+
     /// <summary>Is a member until told to leave.</summary>
     /// <param name="drain">Finish what is in work first.</param>
     /// <param name="abort">Leave at once.</param>

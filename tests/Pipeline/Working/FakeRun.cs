@@ -103,9 +103,16 @@ internal sealed class FakeRun : IDisposable
     /// <summary>Is a worker until told to finish what is in work and leave.</summary>
     public async Task WorkUntilDrainedAsync(IKafkaClient client, Func<string, CancellationToken, Task>? reach, CancellationToken drain, CancellationToken abort = default)
     {
+        var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await LeaveDeadline.KeepAsync(WorkAsync(client, reach, leaving, drain, abort), leaving.Task, Clock);
+    }
+
+    private async Task WorkAsync(IKafkaClient client, Func<string, CancellationToken, Task>? reach, TaskCompletionSource leaving, CancellationToken drain, CancellationToken abort)
+    {
         await using var member = new WorkerMember(
             client, Kafka, Group, "emergence 0.1.0", new AnnouncementReader(new WorkRoot(Root), "cpu", 1), new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5);
         using var membership = new WorkerMembership(client, Kafka.Topics.Checkpoints, Group, member, Told.Enqueue);
+        await using var onLeaving = membership.Left.Register(leaving.SetResult);
         await membership.RunAsync(drain, abort);
     }
 
