@@ -2,6 +2,7 @@ using Emergence.Pipeline.Announcing;
 using Emergence.Pipeline.Assembly;
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Settings;
+using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
@@ -91,7 +92,8 @@ public sealed class AnnounceRun
         var description = subject.Describe(layer => choice.For(subject.WidthOf(layer)), new CurveOptions { Seed = _settings.Seed }, cuda);
         using var store = OpenFolder(description);
         subject.Keep();
-        var progress = new ProgressTeller(_observer);
+        using var telemetry = new AnnounceTelemetry(_settings.RunName, _observer, _time);
+        var progress = new ProgressTeller(telemetry);
         var journal = AnnouncementJournal.Open(_settings.Run, groups, _time);
         var folders = groups.Select(g => new GroupFolder(RunGroups.FolderOf(_settings.Run, g.Name), g, description, journal.Began)).ToList();
         progress.Tell(new RunOpened(_settings.RunName, _settings.Run, subject.Name, subject.Parameters, subject.Layers, RunState.Read(store).Committed));
@@ -99,8 +101,9 @@ public sealed class AnnounceRun
         using var announcer = new Announcer(_client, _topics, _settings.RunName, journal, progress.Tell, _time);
         await announcer.OpenAsync(stopped);
         var shared = new SharedJournal(journal);
-        var assembly = new AssemblyLoop(new Assembler(store, folders), shared, progress, _time, s_look);
+        var assembly = new AssemblyLoop(new Assembler(store, folders), shared, progress, telemetry, _time, s_look);
         progress.Lag = () => assembly.Lag;
+        telemetry.Follow(() => assembly.Lag);
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(abort);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopped, failed.Token);
@@ -117,7 +120,7 @@ public sealed class AnnounceRun
         async Task<bool> AnnounceAsync()
         {
             await using var arrivals = begun ?? new ArrivalQueue(_stream.Open(journal.Known));
-            return await new AnnounceLoop(new ArrivalAnnouncements(_settings, groups, journal, progress.Tell), announcer, shared, assembly, _settings.WhenBehind, progress)
+            return await new AnnounceLoop(new ArrivalAnnouncements(_settings, groups, journal, progress.Tell), announcer, shared, assembly, _settings.WhenBehind, progress, telemetry)
                 .RunAsync(arrivals, ended.Token, failed.Token);
         }
     }

@@ -1,6 +1,7 @@
 using Emergence.Pipeline.Assembly;
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Progress;
+using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
 
 namespace Emergence.Pipeline.Announcing;
@@ -12,8 +13,9 @@ namespace Emergence.Pipeline.Announcing;
 /// <param name="assembly">Says how far the workers are.</param>
 /// <param name="policy">Whether the next checkpoint is asked for only when the workers are done with those before it.</param>
 /// <param name="progress">Tells the observer.</param>
+/// <param name="telemetry">Counts what is announced.</param>
 internal sealed class AnnounceLoop(
-    ArrivalAnnouncements announcements, Announcer announcer, SharedJournal journal, AssemblyLoop assembly, BehindPolicy policy, ProgressTeller progress)
+    ArrivalAnnouncements announcements, Announcer announcer, SharedJournal journal, AssemblyLoop assembly, BehindPolicy policy, ProgressTeller progress, AnnounceTelemetry telemetry)
 {
     /// <summary>Announces.</summary>
     /// <param name="arrivals">The source's arrivals.</param>
@@ -41,6 +43,7 @@ internal sealed class AnnounceLoop(
                 if (announcements.Take(sequence.Current, stop) is { Count: > 0 } groups)
                 {
                     await announcer.AnnounceAsync(groups, abort);
+                    telemetry.Announced(groups[0].Step);
                     journal.Show();
                     progress.Tell(new RunRemark($"step {groups[0].Step} is announced to {string.Join(", ", groups.Select(g => g.Group))}"));
                 }

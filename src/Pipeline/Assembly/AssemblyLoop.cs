@@ -1,6 +1,8 @@
 using Emergence.Pipeline.Announcing;
 using Emergence.Pipeline.Progress;
+using Emergence.Pipeline.Telemetry;
 using Emergence.Pipeline.Watching;
+using Emergence.Stages.Curves;
 
 namespace Emergence.Pipeline.Assembly;
 
@@ -8,9 +10,10 @@ namespace Emergence.Pipeline.Assembly;
 /// <param name="assembler">Assembles; only this loop touches it.</param>
 /// <param name="journal">What is announced.</param>
 /// <param name="progress">Tells the observer.</param>
+/// <param name="telemetry">Counts what is assembled.</param>
 /// <param name="time">The clock.</param>
 /// <param name="look">Time between two looks.</param>
-internal sealed class AssemblyLoop(Assembler assembler, SharedJournal journal, ProgressTeller progress, TimeProvider time, TimeSpan look)
+internal sealed class AssemblyLoop(Assembler assembler, SharedJournal journal, ProgressTeller progress, AnnounceTelemetry telemetry, TimeProvider time, TimeSpan look)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _looked = New();
@@ -89,6 +92,7 @@ internal sealed class AssemblyLoop(Assembler assembler, SharedJournal journal, P
 
     private void Tell(AssembledStep step)
     {
+        telemetry.Assembled(step.Commit.Step, step.Commit.Refused ? step.Result.Events.LastOrDefault(e => e.Step == step.Commit.Step)?.Kind.ToString() ?? nameof(EventKind.CheckpointRefused) : null);
         if (step.Commit.Refused)
         {
             foreach (var notice in step.Result.Events.Where(e => e.Step == step.Commit.Step))

@@ -73,4 +73,16 @@ public static class PipelineInstruments
 
     internal static Counter<long> StageDropped { get; } = _set.Counter<long>(
         "emergence.stage.dropped", "{message}", "Messages that a stage dropped because it was full; only where the graph says so.", Run, Model, Stage);
+
+    internal static Counter<long> Announced { get; } = _set.Counter<long>(
+        "emergence.announcer.announced", "{checkpoint}", "Checkpoints announced to workers, each to every layer group at once.", Run, Model);
+
+    internal static Counter<long> Assembled { get; } = _set.Counter<long>(
+        "emergence.announcer.assembled", "{checkpoint}", "Checkpoints of which every layer group's part is in the run folder: committed, or the kind of event that says why none used them.", Run, Model, Outcome);
+
+    internal static Histogram<double> AssemblyLag { get; } = _set.Histogram(
+        "emergence.announcer.assembly.lag", "s", _checkpointSeconds, "Time from the announcement of a checkpoint to its being assembled.", Run, Model);
+
+    internal static ObservableUpDownCounter<long> Outstanding { get; } = _set.UpDownCounter(
+        "emergence.announcer.outstanding", "{checkpoint}", AnnounceTelemetry.Outstanding, "Checkpoints that are announced and not assembled: how far the workers lag.", Run, Model);
 }
