@@ -112,7 +112,10 @@ internal sealed class OpenRun : IAsyncDisposable
 
         _gate = new TakeGate(open: settings.WhenBehind == BehindPolicy.Queue);
         var notices = new Notices(_run, backlog, Known.Count == 0 ? null : Known.Max());
-        var shared = Stages(new SourceStage(_run, _arrivals, Known, backlog, _gate), notices);
+
+        // Which announcements are to be worked on is decided where they come from: nothing of them is left out or taken for another kind here.
+        var left = _plan.Group is null ? Known : new HashSet<long>();
+        var shared = Stages(new SourceStage(_run, _arrivals, left, backlog, _gate), notices);
         _stages = shared;
         (_declared, _stages) = subject.Declare(new RunParts(shared, _state.Registry, _state.Sketch(Reader), notices, _gate, _plan.Machine.Workers, _state.NewestUsed is not null));
     }

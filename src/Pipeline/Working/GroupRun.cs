@@ -76,7 +76,8 @@ internal sealed class GroupRun : IGroupWork
             return;
         }
 
-        CheckpointArrival[] arrivals = [.. work.Earlier.Where(e => !_known.Contains(e.Step)), work.Checkpoint];
+        // What is spoken of has its event in this checkpoint's commit, which is not there yet: also when its step has a commit, as a second folder's.
+        CheckpointArrival[] arrivals = [.. work.Earlier, work.Checkpoint];
         _ended = New();
         _left = arrivals.Length;
         _source.Feed(arrivals);

@@ -1,8 +1,10 @@
 using Emergence.Pipeline.Progress;
 using Emergence.Pipeline.Working;
 using Emergence.Sinks.Arrow;
+using Emergence.Sinks.Kafka.Reading;
 using Emergence.Sinks.Kafka.Records;
 using Emergence.Sinks.RunFolder;
+using Emergence.Stages.Curves;
 using Emergence.TestKit.Runs;
 
 namespace Emergence.Pipeline.Tests.Working;
@@ -83,6 +85,62 @@ public sealed class WorkerRunTests
         Assert.Contains("byte for byte, those of step 4", Assert.Single(run.Read(8, Tables.Events).Events).Message, StringComparison.Ordinal);
         Assert.Single(run.Read(16, Tables.Events).Events, e => e.Step == 2);
         Assert.Single(shared.Worked.OfType<GroupTold>(), t => t.Key.EndsWith("layers-0", StringComparison.Ordinal) && t.Told is CheckpointSkipped { Event.Step: 8 });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_folder_of_a_step_is_told_as_one_process_tells_it_also_by_a_worker_that_was_started_again(bool again)
+    {
+        using var tiny = new TinyRun(1, 4);
+        var second = Path.Combine(tiny.Checkpoints, "checkpoint-4");
+        await StreamRun.RunAsync(StreamRun.Settings(tiny, Path.Combine("alone", "run")) with { Follow = true, UntilStep = 8 }, Tell);
+        Directory.Delete(second, recursive: true);
+        Directory.Delete(Path.Combine(tiny.Checkpoints, "step8"), recursive: true);
+
+        using var shared = new SharedRun(tiny, Path.Combine("shared", "run"), s => s with { UntilStep = 8 });
+        using var stop = new CancellationTokenSource();
+        using var stopNext = new CancellationTokenSource();
+        var working = shared.WorkAsync("worker", stop.Token);
+        var next = again ? ThenAsync(working, () => shared.WorkAsync("next", stopNext.Token)) : working;
+        await shared.AnnounceAsync(then: told =>
+        {
+            if (again && told is CheckpointCommitted { Result.Step: 4 })
+            {
+                // Whoever takes over knows step 4 from the folder.
+                stop.Cancel();
+            }
+
+            Tell(told);
+        });
+        await stop.CancelAsync();
+        await stopNext.CancelAsync();
+        await next;
+
+        var (alone, together) = (RunFolderReader.Open(tiny.Run(Path.Combine("alone", "run"))), RunFolderReader.Open(shared.Settings.Run));
+        Assert.Single(alone.Read(8, Tables.Events).Events, e => e.Step == 4);
+        Assert.Empty(TinyRun.Differences(TinyRun.Curves(alone.Folder), TinyRun.Curves(together.Folder)));
+        Assert.Equal(
+            together.ListSteps().SelectMany(step => together.Read(step, Tables.Events).Events.Where(e => e.Layer is null)).Count(),
+            PublishedEvents(shared).Count(e => e.Layer is null));
+
+        void Tell(WatchEvent told)
+        {
+            if (told is CheckpointCommitted { Result.Step: 4 })
+            {
+                CopyTo(tiny, 4, second);
+            }
+            else if (told is CheckpointSkipped { Event.Step: 4 })
+            {
+                tiny.Add(8);
+            }
+        }
+    }
+
+    private static async Task ThenAsync(Task first, Func<Task> then)
+    {
+        await first;
+        await then();
     }
 
     [Fact]
@@ -180,6 +238,9 @@ public sealed class WorkerRunTests
         Assert.All(shared.Worked.OfType<WorkRefused>(), r => Assert.Contains("config.json", r.Problem, StringComparison.Ordinal));
     }
 
+    private static IEnumerable<EventRow> PublishedEvents(SharedRun shared) =>
+        shared.Log.Committed(shared.Kafka.Topics.Of(Tables.Events)).SelectMany(m => TableMessageReader.Read(m, Tables.Events).Rows.Events);
+
     private static void AssertPublished(SharedRun shared)
     {
         foreach (var table in new[] { Tables.Curves, Tables.Features, Tables.Firings, Tables.Health })
@@ -198,9 +259,11 @@ public sealed class WorkerRunTests
         }
     }
 
-    private static void Copy(TinyRun tiny, long from, long to)
+    private static void Copy(TinyRun tiny, long from, long to) => CopyTo(tiny, from, Path.Combine(tiny.Checkpoints, $"step{to}"));
+
+    private static void CopyTo(TinyRun tiny, long from, string to)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(tiny.Checkpoints, $"step{to}")).FullName;
+        var folder = Directory.CreateDirectory(to).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(tiny.Checkpoints, $"step{from}")).Where(f => !f.EndsWith("trainer_state.json", StringComparison.Ordinal)))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
