@@ -42,12 +42,12 @@ internal sealed class ConfluentClient : IKafkaClient
             cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
         ReaderThread.ReadAsync(
             (handOver, ended) =>
             {
                 _embedded?.Touch(topics);
-                new TopicReader(_connection).Follow(topics, since, handOver, ended);
+                new TopicReader(_connection).Follow(topics, from, handOver, ended);
             },
             cancellationToken);
 
