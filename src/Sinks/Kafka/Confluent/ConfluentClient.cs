@@ -38,12 +38,12 @@ internal sealed class ConfluentClient : IKafkaClient
     public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) => ReadAsync(topic, waits: false, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
         ReaderThread.ReadAsync(
             (handOver, ended) =>
             {
                 _embedded?.Touch(topics);
-                new TopicReader(_connection).Follow(topics, since, handOver, ended);
+                new TopicReader(_connection).Follow(topics, from, handOver, ended);
             },
             cancellationToken);
 

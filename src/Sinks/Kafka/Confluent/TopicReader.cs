@@ -71,27 +71,25 @@ internal sealed class TopicReader(Connection connection)
         }
     }
 
-    /// <summary>Reads topics from their beginnings, or from a time, and goes on.</summary>
+    /// <summary>Reads topics from their beginnings, or from offsets, and goes on.</summary>
     /// <param name="topics">The topics.</param>
-    /// <param name="since">Leaves out what was written before.</param>
+    /// <param name="from">Where to begin; partitions that are not named are read from their beginnings.</param>
     /// <param name="handOver">Takes the messages.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Follow(IReadOnlyCollection<string> topics, DateTimeOffset? since, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
+    public void Follow(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
     {
         using var consumer = connection.Consumer(connection.Properties.Reader(committedOnly: true), out var events);
         var partitions = topics.SelectMany(topic => new Partitions(connection).Of(consumer, topic, events, cancellationToken)).ToList();
         var what = $"reading {string.Join(", ", topics)}";
-        consumer.Assign(since is not { } time
-            ? partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning))
-            : connection.Patiently(
-                what, connection.Patience, events, stay => consumer.OffsetsForTimes(partitions.Select(p => new TopicPartitionTimestamp(p, new Timestamp(time))), stay * 10), cancellationToken, () => Partitions.Serve(consumer)));
+        var begin = from.ToDictionary(place => new TopicPartition(place.Topic, place.Partition), place => new Offset(place.Offset));
+        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, begin.TryGetValue(partition, out var offset) ? offset : Offset.Beginning)));
         while (true)
         {
             var result = Next(consumer, what, events, cancellationToken);
             if (events.Refusal is not null)
                 throw Failures.Unreachable(what, connection.Servers, events);
-            if (result is { IsPartitionEOF: false } && MessageForms.ToProduct(result) is var message && !(message.At < since))
-                handOver(message);
+            if (result is { IsPartitionEOF: false })
+                handOver(MessageForms.ToProduct(result));
         }
     }
 

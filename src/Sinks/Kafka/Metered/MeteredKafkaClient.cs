@@ -24,8 +24,8 @@ public sealed class MeteredKafkaClient(IKafkaClient client, TimeProvider time) :
         CountAsync(client.ReadSettledAsync(topic, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) =>
-        CountAsync(client.FollowAsync(topics, since, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
+        CountAsync(client.FollowAsync(topics, from, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) =>

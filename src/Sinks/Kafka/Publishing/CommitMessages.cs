@@ -12,7 +12,7 @@ namespace Emergence.Sinks.Kafka.Publishing;
 /// <param name="options">What is published.</param>
 internal sealed class CommitMessages(ICommitSource source, PublishOptions options)
 {
-    /// <summary>The messages of a commit's tables, and what goes with them, one in memory at a time.</summary>
+    /// <summary>The messages of a commit's tables, and what goes with them, one in memory at a time: its bytes are there until the next one is asked for.</summary>
     /// <param name="entry">The commit.</param>
     /// <exception cref="BadInputException">A file is damaged, or the commit has been replaced.</exception>
     public IEnumerable<KafkaMessage> Of(CommitEntry entry) => source.ReadMessages(entry, options.MessageBytes, options.Layers)

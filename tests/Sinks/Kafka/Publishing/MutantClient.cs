@@ -15,7 +15,7 @@ internal sealed class MutantClient(IKafkaClient inner, Mutation mutation) : IKaf
 
     public IBestEffortProducer OpenBestEffort() => inner.OpenBestEffort();
 
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) => inner.FollowAsync(topics, since, cancellationToken);
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) => inner.FollowAsync(topics, from, cancellationToken);
 
     public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) => inner.JoinAsync(group, topic, member, leave);
 
