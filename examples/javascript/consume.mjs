@@ -15,16 +15,28 @@ export function decode(bytes, tableFromIPC) {
   return tableFromIPC(bytes).toArray().map((row) => row.toJSON());
 }
 
-/** The parts of a message together: rows when the last of them has come, null before. Parts of one message have one key and come in order. */
+/**
+ * The parts of a message together: rows when the last of them has come, null before, and where an earlier part is not in the topic.
+ * Parts of one message have one key and come in order.
+ */
 export class Parts {
   #waiting = new Map();
+  #passedOver = new Set();
 
   add({ key, step, sequence, part, parts }, rows) {
     if (parts === 1) return rows;
     const name = `${key} ${sequence} ${step}`;
     // A message that is read again from its first part, after a restart, begins anew.
     const got = part === 1 ? [] : this.#waiting.get(name);
-    if (got === undefined || got.length !== part - 1) throw new Error(`part ${part} of ${parts} of ${key} at step ${step} came without the one before it`);
+    if (got === undefined || got.length !== part - 1) {
+      // Retention has removed the first parts: the others are of no use.
+      this.#waiting.delete(name);
+      if (!this.#passedOver.has(name)) console.error(`consume.mjs: part ${part - 1} of ${parts} of ${key} (commit ${sequence}) is not in the topic any more: the others are passed over`);
+      this.#passedOver.add(name);
+      if (part === parts) this.#passedOver.delete(name);
+      return null;
+    }
+    this.#passedOver.delete(name);
     got.push(rows);
     this.#waiting.set(name, got);
     if (part < parts) return null;

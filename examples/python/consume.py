@@ -34,16 +34,25 @@ class Parts:
 
     def __init__(self):
         self.waiting = {}
+        self.passed_over = set()
 
     def add(self, key, sequence, part, parts, rows):
-        """Rows of the whole message when this was its last part; None before."""
+        """Rows of the whole message when this was its last part; None before, and where an earlier part is not in the topic."""
         if parts == 1:
             return rows
         name = (key, sequence)
         # A message that is read again from its first part, after a restart, begins anew.
         got = [] if part == 1 else self.waiting.get(name)
         if got is None or len(got) != part - 1:
-            raise ValueError(f'part {part} of {parts} of {key} (commit {sequence}) came without the one before it')
+            # Retention has removed the first parts: the others are of no use.
+            self.waiting.pop(name, None)
+            if name not in self.passed_over:
+                print(f'consume.py: part {part - 1} of {parts} of {key} (commit {sequence}) is not in the topic any more: the others are passed over', file=sys.stderr)
+            self.passed_over.add(name)
+            if part == parts:
+                self.passed_over.discard(name)
+            return None
+        self.passed_over.discard(name)
         got.append(rows)
         self.waiting[name] = got
         if part < parts:

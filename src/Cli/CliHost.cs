@@ -11,6 +11,9 @@ internal sealed record CliHost
     /// <summary>Opens standard output for bytes instead of text.</summary>
     public Func<Stream> OpenBinaryOutput { get; init; } = Console.OpenStandardOutput;
 
+    /// <summary>Whether nobody reads standard output any more. Writing to it does not tell: the runtime passes over a closed pipe in silence.</summary>
+    public Func<bool> IsOutputGone { get; init; } = () => false;
+
     /// <summary>Where problems and, with <c>--json</c>, progress go.</summary>
     public required TextWriter Error { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record CliHost
         return new CliHost
         {
             Output = Console.Out,
+            IsOutputGone = StandardOutput.IsGone,
             Error = Console.Error,
             Environment = variable,
             EnvironmentNames = () => System.Environment.GetEnvironmentVariables().Keys.Cast<string>(),

@@ -112,6 +112,35 @@ public class RoundTripTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void Of_memory_that_gives_its_buffer_away_batches_are_views_and_reading_ends_where_it_ends(bool file)
+    {
+        var bytes = SampleTable.Write(file, SampleTable.Make(50, 0.3, 4).Build());
+        using var memory = new MemoryStream([.. bytes, .. file ? [] : bytes], 0, file ? bytes.Length : 2 * bytes.Length, writable: true, publiclyVisible: true);
+        for (var time = 0; time < (file ? 1 : 2); time++)
+        {
+            using var reader = file ? new ArrowFileReader(memory, leaveOpen: true) : new ArrowStreamReader(memory, leaveOpen: true);
+            using var copied = SampleTable.Open(file, bytes);
+            var (view, copy) = (reader.ReadNextRecordBatch()!, copied.ReadNextRecordBatch()!);
+            Assert.Equal(SampleTable.Write(true, copy), SampleTable.Write(true, view));
+            Assert.Null(reader.ReadNextRecordBatch());
+            var body = view.Arrays.SelectMany(array => array.Data.Buffers).First(buffer => buffer.Length > 8).Memory;
+            Assert.True(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var place) && ReferenceEquals(place.Array, memory.GetBuffer()));
+        }
+
+        // What is said to be longer than it is, is not read out of the rest of the buffer.
+        using var cut = new MemoryStream(bytes, 0, bytes.Length - 30, writable: false, publiclyVisible: true);
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            using var reader = file ? new ArrowFileReader(cut, leaveOpen: true) : new ArrowStreamReader(cut, leaveOpen: true);
+            while (reader.ReadNextRecordBatch() is not null)
+            {
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_stream_is_closed_with_its_reader_and_writer_unless_it_is_left_open(bool leaveOpen)
     {
         var batch = SampleTable.Make(1, 0, 1, [Int32Type.Default]).Build();

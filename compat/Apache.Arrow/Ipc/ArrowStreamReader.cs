@@ -18,6 +18,7 @@ public class ArrowStreamReader : IDisposable
     private Schema? _schema;
     private bool _disposed;
 
+    /// <summary>Reads a stream. Of a <see cref="MemoryStream"/> that gives its buffer away batches are views: it is not to be written to while they are used.</summary>
     public ArrowStreamReader(Stream stream)
         : this(stream, false)
     {

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Apache.Arrow.Ipc;
 
 /// <summary>
-/// Takes bytes off a stream, or views of bytes in memory, without believing what they say about how many there are. Knows where it
-/// is: in a stream counted from where reading began, in a file from its first byte.
+/// Takes bytes off a stream, or views of bytes in memory, without believing what they say about how many there are. A stream that is memory
+/// and gives it away (<see cref="MemoryStream.TryGetBuffer"/>) is not copied either. Knows where it is: in a stream counted from where reading
+/// began, in a file from its first byte.
 /// </summary>
 internal sealed class MessageSource
 {
@@ -12,8 +13,13 @@ internal sealed class MessageSource
     private const int Chunk = 1 << 20;
     private readonly Stream? _stream;
     private readonly ReadOnlyMemory<byte> _memory;
+    private readonly bool _isMemory;
 
-    public MessageSource(Stream stream) => _stream = stream;
+    public MessageSource(Stream stream)
+    {
+        _stream = stream;
+        _isMemory = stream is MemoryStream memory && memory.TryGetBuffer(out _);
+    }
 
     public MessageSource(ReadOnlyMemory<byte> memory) => _memory = memory;
 
@@ -86,6 +92,14 @@ internal sealed class MessageSource
         if (known && length > _stream.Length - _stream.Position)
         {
             throw Ends(start, what, length, Math.Max(0, _stream.Length - _stream.Position));
+        }
+
+        if (_isMemory && ((MemoryStream)_stream).TryGetBuffer(out var buffer))
+        {
+            var view = buffer.AsMemory((int)_stream.Position, (int)length);
+            _stream.Position += length;
+            Position += length;
+            return view;
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)(known ? length : Math.Min(length, Chunk)));

@@ -25,7 +25,7 @@ internal static class TailCommand
             var reader = new SettingReader(parsed, host.Environment, TailOptions.All);
             var settings = TailOptions.Read(reader, host, parsed.GetValue(folder), KafkaOptions.Servers.OnCommandLine(parsed) is not null);
             using var client = settings.Kafka is { } kafka ? (connect ?? (given => KafkaClients.Connect(given)))(kafka.Settings) : null;
-            ITailSource source = client is null ? new FolderTail(settings.Folder!, host.Time) : new KafkaTail(client, settings.Kafka!.Settings.Topics, host.Time);
+            ITailSource source = client is null ? new FolderTail(settings.Folder!, host.Time) : new KafkaTail(client, settings.Kafka!.Settings.Topics);
             return await RunAsync(settings, source, host);
         });
         return command;
@@ -37,25 +37,47 @@ internal static class TailCommand
         using var arrow = settings.Arrow ? new ArrowTail(settings.Table.Table, host.OpenBinaryOutput()) : null;
         // Rows of topics say whose they are, unless one run was asked for and a person reads them.
         ITailOutput output = arrow ?? (ITailOutput)new TextTail(settings.Table, host.Output, settings.Json, named: settings.Kafka is not null && (settings.Json || settings.Query.Run is null));
-        var refused = 0;
-        var pieces = source.ReadAsync(settings.Query, Refuse, signals?.Signals.Drain ?? CancellationToken.None);
+        var notes = new Notes(host.Error);
+        using var gone = OutputWatch.Begin(host);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals?.Signals.Drain ?? CancellationToken.None, gone.Gone);
         try
         {
-            await foreach (var piece in pieces)
+            await foreach (var piece in source.ReadAsync(settings.Query, notes, stop.Token))
+            {
+                // Whoever reads `tail … | head` to its end has all of it that was wanted.
+                if (gone.Look())
+                    return ExitCode.Done;
                 output.Show(piece with { Rows = settings.Query.Filter.Of(settings.Query.Table, piece.Rows) });
+            }
+        }
+        catch (OperationCanceledException) when (gone.Look())
+        {
+            return ExitCode.Done;
+        }
+        catch (IOException) when (gone.Look())
+        {
+            return ExitCode.Done;
         }
         finally
         {
             // Whoever reads the stream has a whole one, also when following was stopped.
-            output.End();
+            if (!gone.Look())
+                output.End();
         }
 
-        return refused == 0 ? ExitCode.Done : ExitCode.BadInput;
+        return notes.Refusals == 0 ? ExitCode.Done : ExitCode.BadInput;
+    }
 
-        void Refuse(string message)
+    private sealed class Notes(TextWriter error) : ITailNotes
+    {
+        public int Refusals { get; private set; }
+
+        public void Refused(string what)
         {
-            refused++;
-            host.Error.WriteLine($"emergence: passed over {message}");
+            Refusals++;
+            error.WriteLine($"emergence: passed over {what}");
         }
+
+        public void Told(string what) => error.WriteLine($"emergence: {what}");
     }
 }

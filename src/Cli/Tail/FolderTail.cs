@@ -11,7 +11,7 @@ internal sealed class FolderTail(string folder, TimeProvider time) : ITailSource
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<TailPiece> ReadAsync(TailQuery query, Action<string> refused, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<TailPiece> ReadAsync(TailQuery query, ITailNotes notes, [EnumeratorCancellation] CancellationToken stop)
     {
         var run = RunFolderReader.Open(folder);
         var identity = run.Description.Identity;

@@ -5,7 +5,7 @@ internal interface ITailSource
 {
     /// <summary>Reads what was asked for.</summary>
     /// <param name="query">What was asked for.</param>
-    /// <param name="refused">Takes what could not be read and was passed over.</param>
+    /// <param name="notes">Takes what a person should know.</param>
     /// <param name="stop">Ends following with <see cref="OperationCanceledException"/>.</param>
-    IAsyncEnumerable<TailPiece> ReadAsync(TailQuery query, Action<string> refused, CancellationToken stop);
+    IAsyncEnumerable<TailPiece> ReadAsync(TailQuery query, ITailNotes notes, CancellationToken stop);
 }

@@ -11,14 +11,18 @@ internal static class TailOptions
     private static readonly Setting Last = Setting.Valued("last", "N", "how many of the newest checkpoints, 0 for all; default 1, with --from-step 0");
     private static readonly Setting FromStep = Setting.Valued("from-step", "N", "only checkpoints of this step and later ones");
     private static readonly Setting Follow = Setting.Flag("follow", "go on with each checkpoint that is committed, until told to stop");
+    private static readonly Setting Repeated = Setting.Flag("repeated", "show each time what topics hold more than once, because a run was published again (with --kafka)");
     private static readonly Setting Layer = Setting.Valued("layer", "N", "only rows of this layer");
     private static readonly Setting Facet = Setting.Valued("facet", "NAME", "only rows of this facet");
     private static readonly Setting Category = Setting.Valued("category", "NAME", "only rows of this category");
     private static readonly Setting Arrow = Setting.Flag("arrow", "write one Arrow IPC stream to standard output, for piping");
     private static readonly Setting[] Filters = [Layer, Facet, Category];
 
+    /// <summary>Asks for what is left out otherwise.</summary>
+    public static string RepeatedSwitch => Repeated.Switch;
+
     /// <summary>All of them.</summary>
-    public static Setting[] All { get; } = [.. KafkaOptions.Reading, TableName, Run, Last, FromStep, Follow, .. Filters, Arrow, CommonSettings.Json, CommonSettings.Config];
+    public static Setting[] All { get; } = [.. KafkaOptions.Reading, TableName, Run, Last, FromStep, Follow, Repeated, .. Filters, Arrow, CommonSettings.Json, CommonSettings.Config];
 
     /// <summary>Reads and validates.</summary>
     /// <param name="reader">The layers of this invocation.</param>
@@ -38,6 +42,9 @@ internal static class TailOptions
         if (folder is not null && reader.Text(Run) is not null)
             problems.Add(new(Run.Switch, "a run folder holds one run", $"leave it out, or read from {KafkaOptions.Servers.Switch}"));
 
+        if (folder is not null && reader.Flag(Repeated))
+            problems.Add(new(Repeated.Switch, "a run folder holds each step once", $"leave it out, or read from {KafkaOptions.Servers.Switch}"));
+
         var table = Table(reader, problems);
         foreach (var filter in Filters.Where(filter => reader.Text(filter) is not null && !table.Columns.Contains(filter.Name)))
             problems.Add(new(filter.Switch, $"table {table.Name} has no column {filter.Name}", "leave it out, or name another --table"));
@@ -52,7 +59,7 @@ internal static class TailOptions
             problems.Add(new(Arrow.Switch, $"standard output is either an Arrow stream or {CommonSettings.Json.Switch}", "leave one of them out"));
         var filterOf = new RowFilter(reader.SmallOrNull(Layer), reader.Text(Facet), reader.Text(Category));
         reader.ThrowOnProblems(problems);
-        return new(table, new(table.Table, reader.Text(Run), from ?? 0, (int)Math.Min(last, int.MaxValue), reader.Flag(Follow), filterOf), json, arrow, kafka, folder);
+        return new(table, new(table.Table, reader.Text(Run), from ?? 0, (int)Math.Min(last, int.MaxValue), reader.Flag(Follow), filterOf, reader.Flag(Repeated)), json, arrow, kafka, folder);
     }
 
     private static TailTable Table(SettingReader reader, List<SettingProblem> problems)

@@ -9,4 +9,5 @@ namespace Emergence.Cli.Tail;
 /// <param name="Last">How many of the newest checkpoints of a run, of those that are there at the beginning; 0 for all.</param>
 /// <param name="Follow">Whether to go on with what comes.</param>
 /// <param name="Filter">Only these rows.</param>
-internal sealed record TailQuery(Tables Table, string? Run, long FromStep, int Last, bool Follow, RowFilter Filter);
+/// <param name="Repeated">Whether rows that a topic holds more than once are shown each time.</param>
+internal sealed record TailQuery(Tables Table, string? Run, long FromStep, int Last, bool Follow, RowFilter Filter, bool Repeated);

@@ -22,7 +22,22 @@ public static class MessageCutter
     /// <param name="layers">Which layers are wanted; null for all.</param>
     /// <returns>The messages; besides the file one of them is in memory at a time.</returns>
     /// <exception cref="BadInputException">The file is damaged or is another table's or step's, or a row alone is larger than a message may be.</exception>
-    public static IEnumerable<TableMessage> CutFile(Stream file, string source, Tables table, long step, int limit, Predicate<int?>? layers = null)
+    public static IEnumerable<TableMessage> CutFile(Stream file, string source, Tables table, long step, int limit, Predicate<int?>? layers = null) =>
+        CutFile(file, source, table, step, limit, layers, buffers: null);
+
+    /// <summary>Cuts a table in memory, as the other does a file.</summary>
+    /// <param name="batch">The table; not disposed; not to be disposed before the enumeration has ended.</param>
+    /// <param name="source">What to call it in an error.</param>
+    /// <param name="table">One table.</param>
+    /// <param name="limit">Most bytes of a message.</param>
+    /// <param name="layers">Which layers are wanted; null for all.</param>
+    /// <returns>The messages, one in memory at a time.</returns>
+    /// <exception cref="BadInputException">A row alone is larger than a message may be.</exception>
+    public static IEnumerable<TableMessage> Cut(RecordBatch batch, string source, Tables table, int limit, Predicate<int?>? layers = null) =>
+        Cut([batch], source, table, limit, layers, buffers: null);
+
+    /// <summary>Cuts a table's file; with buffers a message's bytes are there only until the next one is asked for.</summary>
+    internal static IEnumerable<TableMessage> CutFile(Stream file, string source, Tables table, long step, int limit, Predicate<int?>? layers, MessageBuffers? buffers)
     {
         var batches = new List<RecordBatch>();
         try
@@ -33,7 +48,7 @@ public static class MessageCutter
                 batches.Add(batch);
             }
 
-            foreach (var message in Cut(batches, source, table, limit, layers))
+            foreach (var message in Cut(batches, source, table, limit, layers, buffers))
             {
                 yield return message;
             }
@@ -44,18 +59,7 @@ public static class MessageCutter
         }
     }
 
-    /// <summary>Cuts a table in memory, as <see cref="CutFile"/> does a file.</summary>
-    /// <param name="batch">The table; not disposed; not to be disposed before the enumeration has ended.</param>
-    /// <param name="source">What to call it in an error.</param>
-    /// <param name="table">One table.</param>
-    /// <param name="limit">Most bytes of a message.</param>
-    /// <param name="layers">Which layers are wanted; null for all.</param>
-    /// <returns>The messages, one in memory at a time.</returns>
-    /// <exception cref="BadInputException">A row alone is larger than a message may be.</exception>
-    public static IEnumerable<TableMessage> Cut(RecordBatch batch, string source, Tables table, int limit, Predicate<int?>? layers = null) =>
-        Cut([batch], source, table, limit, layers);
-
-    private static IEnumerable<TableMessage> Cut(List<RecordBatch> batches, string source, Tables table, int limit, Predicate<int?>? layers)
+    private static IEnumerable<TableMessage> Cut(List<RecordBatch> batches, string source, Tables table, int limit, Predicate<int?>? layers, MessageBuffers? buffers)
     {
         // Everything is planned before the first message is written, because each says how many there are.
         var plans = new List<MessagePlan>(batches.Count);
@@ -80,7 +84,7 @@ public static class MessageCutter
                 foreach (var (_, ranges, bytes) in plan.Pieces.Where(piece => piece.Layer == layer))
                 {
                     part++;
-                    yield return new TableMessage(table, layer, part, parts, RowRange.Total(ranges), plan.Write(ranges, bytes));
+                    yield return new TableMessage(table, layer, part, parts, RowRange.Total(ranges), plan.Write(ranges, buffers?.Next(bytes) ?? GC.AllocateUninitializedArray<byte>(bytes)));
                 }
             }
         }

@@ -20,12 +20,14 @@ internal sealed class MessagePlan(RecordBatch batch, string source, Tables table
     public void Add(LayerRows layer) => Add(layer.Layer, [.. layer.Ranges]);
 
     /// <summary>Writes a piece.</summary>
-    public byte[] Write(RowRange[] ranges, int length)
+    /// <param name="ranges">Its rows.</param>
+    /// <param name="bytes">Where to; of the length that was planned.</param>
+    /// <returns>The same array.</returns>
+    public byte[] Write(RowRange[] ranges, byte[] bytes)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
         using var stream = new MemoryStream(bytes);
         Write(ranges, stream);
-        return stream.Position == length ? bytes : throw new InvalidOperationException($"a message of {length} bytes became {stream.Position}");
+        return stream.Position == bytes.Length ? bytes : throw new InvalidOperationException($"a message of {bytes.Length} bytes became {stream.Position}");
     }
 
     private void Add(int? layer, RowRange[] ranges)

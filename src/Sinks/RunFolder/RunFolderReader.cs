@@ -114,12 +114,20 @@ public sealed class RunFolderReader
             : throw new BadInputException(path, "", $"it is not commit {entry.Sequence} any more (SHA-256 differs)", StepRemedy);
     }
 
-    /// <summary>Opens the file of a table after comparing it with the commit.</summary>
+    /// <summary>Opens the file of a table after comparing it with the commit: it is read once, into memory, unless it is very large.</summary>
     /// <param name="commit">A commit of the folder.</param>
     /// <param name="table">One table.</param>
-    /// <returns>The file, at its beginning; the caller disposes it.</returns>
+    /// <param name="path">Its path, for errors.</param>
+    /// <returns>The file, at its beginning; can be sought in. The caller disposes it, and then uses nothing that was read from it without a copy.</returns>
     /// <exception cref="BadInputException">The file is missing, cut off or changed.</exception>
-    public FileStream OpenTable(CommitRecord commit, Tables table) => OpenVerified(commit.Step, TableFile(commit, table), out _);
+    public Stream OpenTable(CommitRecord commit, Tables table, out string path) => OpenVerified(commit.Step, TableFile(commit, table), inMemory: true, out path);
+
+    /// <summary>Size of the file of a table, as the commit says.</summary>
+    /// <param name="commit">A commit of the folder.</param>
+    /// <param name="table">One table.</param>
+    /// <returns>Bytes.</returns>
+    /// <exception cref="BadInputException">The commit does not list it.</exception>
+    internal long TableBytes(CommitRecord commit, Tables table) => TableFile(commit, table).Bytes;
 
     private static CommitRecord ParseCommit(string folder, long step, byte[] bytes)
     {
@@ -156,7 +164,7 @@ public sealed class RunFolderReader
         var result = new CheckpointResult(step, commit.TokensSeen, [], [], [], [], []);
         foreach (var table in TableSchema.Each.Where(table => tables.HasFlag(table)))
         {
-            result = Verified(step, TableFile(commit, table), (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
+            result = Verified(step, TableFile(commit, table), inMemory: true, (stream, path) => ArrowTables.ReadFile(stream, path, table, result));
         }
 
         return result;
@@ -177,7 +185,7 @@ public sealed class RunFolderReader
 
         foreach (var file in files)
         {
-            Verified(step, file, (_, _) => true);
+            Verified(step, file, inMemory: false, (_, _) => true);
         }
 
         return Path.Combine(StepFolder(step), part.Replace('/', Path.DirectorySeparatorChar));
@@ -252,9 +260,9 @@ public sealed class RunFolderReader
             ?? throw new BadInputException(Path.Combine(StepFolder(commit.Step), FolderLayout.Commit), $"file {name}", "the commit does not list it", StepRemedy);
     }
 
-    private T Verified<T>(long step, CommittedFile file, Func<Stream, string, T> use)
+    private T Verified<T>(long step, CommittedFile file, bool inMemory, Func<Stream, string, T> use)
     {
-        using var stream = OpenVerified(step, file, out var path);
+        using var stream = OpenVerified(step, file, inMemory, out var path);
         try
         {
             return use(stream, path);
@@ -273,21 +281,29 @@ public sealed class RunFolderReader
         return !Directory.Exists(place) && Directory.Exists(aside) ? aside : place;
     }
 
-    private FileStream OpenVerified(long step, CommittedFile file, out string path)
+    private Stream OpenVerified(long step, CommittedFile file, bool inMemory, out string path)
     {
         path = Path.Combine(PlaceOf(step), file.Path.Replace('/', Path.DirectorySeparatorChar));
         FileStream? stream = null;
+        HashedFile? contents = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             if (stream.Length != file.Bytes)
             {
                 throw new BadInputException(path, "", $"it has {stream.Length} bytes, the commit says {file.Bytes}", StepRemedy);
             }
 
-            if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Sha256)
+            contents = inMemory && file.Bytes <= HashedFile.MaxBytes ? HashedFile.Read(stream, (int)file.Bytes) : null;
+            if ((contents?.Sha256 ?? HashedFile.Hash(stream)) != file.Sha256)
             {
                 throw new BadInputException(path, "", "its contents are not what was committed (SHA-256 differs)", StepRemedy);
+            }
+
+            if (contents is not null)
+            {
+                stream.Dispose();
+                return contents;
             }
 
             stream.Position = 0;
@@ -295,6 +311,7 @@ public sealed class RunFolderReader
         }
         catch (Exception e)
         {
+            contents?.Dispose();
             stream?.Dispose();
             if (FolderFault.IsFault(e))
             {

@@ -77,6 +77,7 @@ internal static class KafkaBenchmark
             ("the same, idempotent", () => Task.Run(() => idempotent.Send(raw))),
             ("client, one transaction", () => SendAsync(producer, [[.. messages.SelectMany(commit => commit)]])),
             ("client, a transaction each", () => SendAsync(producer, messages)),
+            ("run folder, sent nowhere", () => PublishAsync(new ListeningClient(keep: false), run, settings)),
             ("run folder to topics", () => PublishAsync(client, run, settings)),
         ];
 
@@ -123,7 +124,7 @@ internal static class KafkaBenchmark
     // What the publisher sends, taken from it: a client that only listens stands in for the brokers.
     private static async Task<IReadOnlyList<IReadOnlyList<KafkaMessage>>> MessagesAsync(RunFolderReader run, KafkaSettings settings)
     {
-        var listener = new ListeningClient();
+        var listener = new ListeningClient(keep: true);
         using var publisher = new RunPublisher(listener, run, PublishOptions.For(settings, "emergence benchmark"), TimeProvider.System);
         await publisher.PublishPendingAsync(CancellationToken.None);
         return listener.Transactions;

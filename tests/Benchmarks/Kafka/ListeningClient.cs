@@ -2,8 +2,9 @@ using Emergence.Sinks.Kafka.Client;
 
 namespace Emergence.Benchmarks.Kafka;
 
-/// <summary>Keeps what is sent in transactions; its topics are empty.</summary>
-internal sealed class ListeningClient : IKafkaClient, ITransactionalProducer
+/// <summary>Keeps what is sent in transactions, or nothing of it; its topics are empty.</summary>
+/// <param name="keep">Whether to keep it.</param>
+internal sealed class ListeningClient(bool keep) : IKafkaClient, ITransactionalProducer
 {
     private readonly List<IReadOnlyList<KafkaMessage>> _transactions = [];
     private List<KafkaMessage> _open = [];
@@ -16,7 +17,9 @@ internal sealed class ListeningClient : IKafkaClient, ITransactionalProducer
 
     public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) => AsyncEnumerable.Empty<ReceivedMessage>();
 
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) => ReadToEndAsync(topic, cancellationToken);
+
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) => throw new NotSupportedException();
 
@@ -30,7 +33,8 @@ internal sealed class ListeningClient : IKafkaClient, ITransactionalProducer
 
     public Task SendAsync(KafkaMessage message, CancellationToken cancellationToken)
     {
-        _open.Add(message with { Value = message.Value.ToArray() });
+        if (keep)
+            _open.Add(message with { Value = message.Value.ToArray() });
         return Task.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Emergence.Cli.Commands;
+using Emergence.Cli.Tail;
 using Emergence.Cli.Tests.Runs;
 using Emergence.Sinks.Arrow;
 using Emergence.Sinks.Kafka;
@@ -113,6 +114,83 @@ public sealed class KafkaTailTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_published_again_is_shown_once_unless_it_is_asked_for()
+    {
+        var folder = await PublishedAsync(0, 4, 64);
+        Assert.Equal(0, await Tail("--last", "0"));
+        var once = _program.Output;
+        await PublishAsync(_log.Connect(), folder, new KafkaSettings { Servers = "model:1" }, again: true);
+        foreach (var table in new[] { Tables.Curves, Tables.Health })
+        {
+            using var first = new ProgramHarness();
+            Assert.Equal(0, await first.RunAsync(TailCommand.Create(first.Host), "tail", folder, "--last", "0", "--table", TableSchema.NameOf(table)));
+            using var left = new ProgramHarness();
+            Assert.Equal(0, await left.RunAsync(TailCommand.Create(left.Host, _ => _log.Connect()), "tail", "--kafka", "model:1", "--run", "sample", "--last", "0", "--table", TableSchema.NameOf(table)));
+            // Layers may be in several partitions, which come in any order.
+            Assert.Equal(first.Output.Split('\n').Order(), left.Output.Split('\n').Order());
+            Assert.Matches($@"^emergence: run sample is in emergence\.{TableSchema.NameOf(table)} more than once \(published again\): .* --repeated shows them\n$", left.Error.ReplaceLineEndings("\n"));
+        }
+
+        using var all = new ProgramHarness();
+        Assert.Equal(0, await all.RunAsync(TailCommand.Create(all.Host, _ => _log.Connect()), "tail", "--kafka", "model:1", "--last", "0", "--repeated"));
+        Assert.Equal((2 * once.Split('\n').Length) - 2, all.Output.Split('\n').Length);
+        Assert.Equal("", all.Error);
+        Assert.Equal(2, await _program.RunAsync(TailCommand.Create(_program.Host), "tail", folder, "--repeated"));
+    }
+
+    [Fact]
+    public async Task A_step_that_is_there_again_with_other_rows_is_shown_again_and_told()
+    {
+        await PublishedAsync(0, 4);
+        var other = Path.Combine(_program.Folder, "other");
+        using (var store = CommittedRun.Open(other))
+        {
+            var rows = SampleRun.Result(0);
+            store.Commit(rows with { Health = [.. rows.Health.Select(row => row with { Fvu = row.Layer == 1 ? 0.75 : row.Fvu })] }, new CommitDetails("other", 5, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>());
+        }
+
+        await PublishAsync(_log.Connect(), other, new KafkaSettings { Servers = "model:1" }, again: true);
+        Assert.Equal(0, await Tail("--table", "health", "--last", "0", "--json", "--layer", "1"));
+        Assert.Equal([(0, 0.25), (4, 0.25), (0, 0.75)], Lines().Select(line => JsonDocument.Parse(line).RootElement).Select(row => (row.GetProperty("step").GetInt32(), row.GetProperty("fvu").GetDouble())));
+        Assert.Contains("step 0, layer 1 of run sample is there again with other rows (commit 1, before it commit 1)", _program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Following_goes_on_by_offsets_whatever_clocks_say()
+    {
+        // The producer's clock is far behind: what it publishes while the topics are read to their end is not lost.
+        var folder = CommittedRun.In(Path.Combine(_program.Folder, "run"), 0);
+        var late = new ModelLog(new LateClock());
+        late.Create([.. TableSchema.Each.Select(Topics.Of), Topics.Commits, Topics.Live]);
+        await PublishAsync(late.Connect(), folder, new KafkaSettings { Servers = "model:1" });
+        var places = new List<MessagePlace>();
+        await foreach (var message in late.Connect().ReadToEndAsync(Topics.Of(Tables.Health), _watchdog.Token))
+            places.Add(message.Place);
+        var read = new List<TailPiece>();
+        var query = new TailQuery(Tables.Health, null, 0, 1, Follow: true, new RowFilter(null, null, null), Repeated: false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_watchdog.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var piece in new KafkaTail(late.Connect(), Topics).ReadAsync(query, new NoNotes(), stop.Token))
+            {
+                read.Add(piece);
+                if (read.Count == places.Count)
+                {
+                    using (var store = CommittedRun.Open(folder))
+                        store.Commit(SampleRun.Result(4), new CommitDetails("hash4", 5, new Dictionary<string, double>(), new Dictionary<string, long>()), new Dictionary<string, Action<string>>());
+                    await PublishAsync(late.Connect(), folder, new KafkaSettings { Servers = "model:1" });
+                }
+                else if (read.Count == 2 * places.Count)
+                {
+                    await stop.CancelAsync();
+                }
+            }
+        });
+        Assert.False(_watchdog.IsCancellationRequested);
+        Assert.Equal(Enumerable.Repeat(0L, places.Count).Concat(Enumerable.Repeat(4L, places.Count)), read.Select(piece => piece.Rows.Step));
+    }
+
+    [Fact]
     public async Task Two_places_and_none_are_wrong_usage()
     {
         Assert.Equal(2, await Tail(_program.Folder));
@@ -192,9 +270,21 @@ public sealed class KafkaTailTests : IDisposable
         return folder;
     }
 
-    private async Task PublishAsync(IKafkaClient client, string folder, KafkaSettings settings)
+    private sealed class LateClock : TimeProvider
     {
-        using var publisher = new RunPublisher(client, RunFolderReader.Open(folder), PublishOptions.For(settings, "emergence test"), TimeProvider.System);
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+    }
+
+    private sealed class NoNotes : ITailNotes
+    {
+        public void Refused(string what) => throw new InvalidOperationException(what);
+
+        public void Told(string what) => throw new InvalidOperationException(what);
+    }
+
+    private async Task PublishAsync(IKafkaClient client, string folder, KafkaSettings settings, bool again = false)
+    {
+        using var publisher = new RunPublisher(client, RunFolderReader.Open(folder), PublishOptions.For(settings, "emergence test") with { Again = again }, TimeProvider.System);
         await publisher.PublishPendingAsync(_watchdog.Token);
     }
 

@@ -61,6 +61,25 @@ public sealed class ConsumerTests : IAsyncLifetime
 
     [Theory]
     [Consumers]
+    public async Task Parts_whose_first_ones_are_gone_from_the_topic_are_passed_over_with_one_line_each(ConsumerProgram program)
+    {
+        using var curves = PublishedCurves.To(_broker.Address);
+        curves.Publish(1, parts: 3, firstPart: 2);
+        curves.Publish(2, parts: 3);
+        curves.Publish(4);
+
+        var (code, output, error) = await RunAsync(program, "--kafka", _broker.Address, "--run", "demo");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(curves.Committed.Select(Line), output.Split('\n').Skip(1));
+        Assert.Equal(2 * 2 * 6, curves.Committed.Count);
+        var told = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, told.Length);
+        Assert.All(new[] { 0, 1 }, layer => Assert.Contains(told, line => line.Contains($"part 1 of 3 of demo/{layer} (commit 1) is not in the topic any more", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [Consumers]
     public async Task Only_what_was_asked_for_is_printed(ConsumerProgram program)
     {
         using var other = PublishedCurves.To(_broker.Address, "other");

@@ -50,19 +50,20 @@ internal sealed class PublishedCurves : IDisposable
     /// <param name="step">Training step.</param>
     /// <param name="commit">Whether to commit it at the end, or to abort it.</param>
     /// <param name="parts">Messages of each layer.</param>
-    public void Publish(long step, bool commit = true, int parts = 1)
+    /// <param name="firstPart">The first of them that is there: retention removes a topic's beginning without regard to what belongs together.</param>
+    public void Publish(long step, bool commit = true, int parts = 1, int firstPart = 1)
     {
         _producer.BeginTransaction();
         foreach (var layer in Enumerable.Range(0, 2))
         {
             var rows = Rows(step, layer);
-            for (var part = 0; part < parts; part++)
+            for (var part = firstPart - 1; part < parts; part++)
             {
                 var own = rows.Skip(part * rows.Count / parts).Take(rows.Count / parts).ToList();
                 _producer.Produce(Topic, new Message<string, byte[]> { Key = $"{_run}/{layer}", Value = Stream(step, own), Headers = Headers(step, layer, part + 1, parts) });
             }
 
-            if (commit)
+            if (commit && firstPart == 1)
                 Committed.AddRange(rows.Select(row => (step, row)));
         }
 

@@ -55,10 +55,23 @@ public sealed class ModelClient : IKafkaClient
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ReceivedMessage> messages = [];
+        var fault = await CallAsync(ModelOperation.Read, () => messages = _log.Read(topic, new long[_log.Ends(topic).Length], []).Messages, cancellationToken, deferred: true).ConfigureAwait(false);
+        foreach (var message in messages)
+        {
+            yield return message;
+        }
+
+        Throw(fault);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = new Dictionary<string, long[]>();
-        await CallAsync(ModelOperation.Read, () => next = topics.ToDictionary(topic => topic, topic => new long[_log.Ends(topic).Length]), cancellationToken).ConfigureAwait(false);
+        await CallAsync(ModelOperation.Read, () => next = topics.ToDictionary(topic => topic, topic => Starts(topic, from)), cancellationToken).ConfigureAwait(false);
         while (true)
         {
             var changes = new List<Task>();
@@ -67,7 +80,7 @@ public sealed class ModelClient : IKafkaClient
                 var (messages, behind, changed, open) = _log.Read(topic, next[topic], []);
                 next[topic] = behind;
                 changes.Add(changed);
-                foreach (var message in messages.Where(m => since is null || m.At >= since))
+                foreach (var message in messages)
                 {
                     yield return message;
                 }
@@ -96,6 +109,17 @@ public sealed class ModelClient : IKafkaClient
     public void Dispose()
     {
         // Nothing is held: what a client leaves open stays open, as when it dies.
+    }
+
+    private long[] Starts(string topic, IReadOnlyCollection<MessagePlace> from)
+    {
+        var starts = new long[_log.Ends(topic).Length];
+        foreach (var place in from.Where(place => place.Topic == topic))
+        {
+            starts[place.Partition] = place.Offset;
+        }
+
+        return starts;
     }
 
     /// <summary>Carries out a call, with what goes wrong with it.</summary>

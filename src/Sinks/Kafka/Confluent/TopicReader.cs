@@ -12,14 +12,15 @@ internal sealed class TopicReader(Connection connection)
 
     /// <summary>Reads what is committed at this moment.</summary>
     /// <param name="topic">The topic.</param>
+    /// <param name="waits">Whether open transactions are waited for; else the first one of a partition is its end.</param>
     /// <param name="handOver">Takes the messages.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public void ReadToEnd(string topic, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
+    public void ReadToEnd(string topic, bool waits, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
     {
         using var consumer = connection.Consumer(connection.Properties.Reader(committedOnly: true), out var events);
         // With read_committed the library takes the beginning of the first open transaction for the end: what another program has
         // committed behind it would be missed. The true end is what a reader of everything is told.
-        using var watcher = connection.Consumer(connection.Properties.Reader(committedOnly: false), out var watched);
+        using var watcher = connection.Consumer(connection.Properties.Reader(committedOnly: !waits), out var watched);
         var partitions = new Partitions(connection).Of(consumer, topic, events, cancellationToken);
         var ends = new Dictionary<TopicPartition, long>();
         foreach (var partition in partitions)
@@ -70,27 +71,25 @@ internal sealed class TopicReader(Connection connection)
         }
     }
 
-    /// <summary>Reads topics from their beginnings, or from a time, and goes on.</summary>
+    /// <summary>Reads topics from their beginnings, or from offsets, and goes on.</summary>
     /// <param name="topics">The topics.</param>
-    /// <param name="since">Leaves out what was written before.</param>
+    /// <param name="from">Where to begin; partitions that are not named are read from their beginnings.</param>
     /// <param name="handOver">Takes the messages.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Follow(IReadOnlyCollection<string> topics, DateTimeOffset? since, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
+    public void Follow(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
     {
         using var consumer = connection.Consumer(connection.Properties.Reader(committedOnly: true), out var events);
         var partitions = topics.SelectMany(topic => new Partitions(connection).Of(consumer, topic, events, cancellationToken)).ToList();
         var what = $"reading {string.Join(", ", topics)}";
-        consumer.Assign(since is not { } time
-            ? partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning))
-            : connection.Patiently(
-                what, connection.Patience, events, stay => consumer.OffsetsForTimes(partitions.Select(p => new TopicPartitionTimestamp(p, new Timestamp(time))), stay * 10), cancellationToken, () => Partitions.Serve(consumer)));
+        var begin = from.ToDictionary(place => new TopicPartition(place.Topic, place.Partition), place => new Offset(place.Offset));
+        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, begin.TryGetValue(partition, out var offset) ? offset : Offset.Beginning)));
         while (true)
         {
             var result = Next(consumer, what, events, cancellationToken);
             if (events.Refusal is not null)
                 throw Failures.Unreachable(what, connection.Servers, events);
-            if (result is { IsPartitionEOF: false } && MessageForms.ToProduct(result) is var message && !(message.At < since))
-                handOver(message);
+            if (result is { IsPartitionEOF: false })
+                handOver(MessageForms.ToProduct(result));
         }
     }
 

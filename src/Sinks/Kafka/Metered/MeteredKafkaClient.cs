@@ -20,8 +20,12 @@ public sealed class MeteredKafkaClient(IKafkaClient client, TimeProvider time) :
         CountAsync(client.ReadToEndAsync(topic, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) =>
-        CountAsync(client.FollowAsync(topics, since, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) =>
+        CountAsync(client.ReadSettledAsync(topic, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
+        CountAsync(client.FollowAsync(topics, from, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) =>

@@ -17,7 +17,7 @@ internal interface ICommitSource
     /// <exception cref="BadInputException">They cannot be read.</exception>
     IReadOnlyList<CommitEntry> ReadCommits();
 
-    /// <summary>The messages of a commit's tables, by table and layer, one in memory at a time.</summary>
+    /// <summary>The messages of a commit's tables, by table and layer, one in memory at a time: its bytes are there until the next one is asked for.</summary>
     /// <param name="entry">The commit.</param>
     /// <param name="limit">Most bytes of a message.</param>
     /// <param name="layers">Which layers are wanted; null for all.</param>

@@ -55,7 +55,7 @@ public sealed class MeteredKafkaClientTests
         using var recorded = Record();
         using var client = Client(out _);
         var read = await client.ReadToEndAsync(_topic, default).ToListAsync();
-        var followed = await client.FollowAsync([_topic], null, default).ToListAsync();
+        var followed = await client.FollowAsync([_topic], [], default).ToListAsync();
 
         Assert.Equal([0L, 1L], read.Select(m => m.Place.Offset));
         Assert.Equal([0L, 1L], followed.Select(m => m.Place.Offset));
@@ -165,7 +165,9 @@ public sealed class MeteredKafkaClientTests
             yield return Received(1);
         }
 
-        public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string of, CancellationToken cancellationToken) => ReadToEndAsync(of, cancellationToken);
+
+        public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
             ReadToEndAsync(topics.Single(), cancellationToken);
 
         public async Task JoinAsync(string group, string of, IGroupMember member, CancellationToken leave)

@@ -10,9 +10,12 @@ internal sealed class MutantClient(IKafkaClient inner, Mutation mutation) : IKaf
     public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) =>
         mutation == Mutation.SkipsTheCursor ? AsyncEnumerable.Empty<ReceivedMessage>() : inner.ReadToEndAsync(topic, cancellationToken);
 
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) =>
+        mutation == Mutation.LooksForNoSuccessor ? AsyncEnumerable.Empty<ReceivedMessage>() : inner.ReadSettledAsync(topic, cancellationToken);
+
     public IBestEffortProducer OpenBestEffort() => inner.OpenBestEffort();
 
-    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, DateTimeOffset? since, CancellationToken cancellationToken) => inner.FollowAsync(topics, since, cancellationToken);
+    public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) => inner.FollowAsync(topics, from, cancellationToken);
 
     public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) => inner.JoinAsync(group, topic, member, leave);
 

@@ -21,7 +21,7 @@ public sealed class TableMessageReaderTests
     {
         var assembly = new PartAssembly();
         var messages = Messages(table).ToList();
-        var whole = messages.Select((message, i) => assembly.Add(TableMessageReader.Read(Received(message, table, i), table), message.Stream.Length, NoRefusal)).OfType<PublishedRows>().ToList();
+        var whole = messages.Select((message, i) => assembly.Add(TableMessageReader.Read(Received(message, table, i), table), message.Stream.Length, NoRefusal, NothingCutOff)).OfType<PublishedRows>().ToList();
         assembly.End(NoRefusal);
         if (table is Tables.Features)
             Assert.Contains(messages, message => message.Parts > 2);
@@ -122,25 +122,54 @@ public sealed class TableMessageReaderTests
         var parts = Messages(Tables.Features).Where(message => message.Layer == 0).Select((message, i) => (Message: message, Rows: TableMessageReader.Read(Received(message, Tables.Features, i), Tables.Features))).ToList();
         Assert.True(parts.Count > 2);
         // The first part again begins anew: what was there is given up.
-        Assert.Null(assembly.Add(parts[0].Rows, 10, refused.Add));
-        Assert.Null(assembly.Add(parts[1].Rows, 10, refused.Add));
+        Assert.Null(assembly.Add(parts[0].Rows, 10, refused.Add, NothingCutOff));
+        Assert.Null(assembly.Add(parts[1].Rows, 10, refused.Add, NothingCutOff));
         foreach (var (message, rows) in parts.SkipLast(1))
-            Assert.Null(assembly.Add(rows, message.Stream.Length, refused.Add));
+            Assert.Null(assembly.Add(rows, message.Stream.Length, refused.Add, NothingCutOff));
         Assert.Contains($"of the {parts.Count} parts of run nightly, step 512, layer 0 only 2 are there", Assert.Single(refused).Message);
-        Assert.Equal(60, assembly.Add(parts[^1].Rows, 10, refused.Add)!.Rows.Features.Count);
+        Assert.Equal(60, assembly.Add(parts[^1].Rows, 10, refused.Add, NothingCutOff)!.Rows.Features.Count);
 
         // Without a bound nobody's endless first parts would fit into the memory.
         refused.Clear();
         for (var i = 0; i < PartAssembly.MaxWaiting + 10; i++)
-            Assert.Null(assembly.Add(parts[0].Rows with { Sequence = i + 1 }, 10, refused.Add));
+            Assert.Null(assembly.Add(parts[0].Rows with { Sequence = i + 1 }, 10, refused.Add, NothingCutOff));
         Assert.Equal(10, refused.Count);
-        Assert.Null(assembly.Add(parts[0].Rows with { Sequence = 9999 }, (int)(PartAssembly.MaxBytes / 2), refused.Add));
-        Assert.Null(assembly.Add(parts[0].Rows with { Sequence = 10_000 }, (int)(PartAssembly.MaxBytes / 2), refused.Add));
+        Assert.Null(assembly.Add(parts[0].Rows with { Sequence = 9999 }, (int)(PartAssembly.MaxBytes / 2), refused.Add, NothingCutOff));
+        Assert.Null(assembly.Add(parts[0].Rows with { Sequence = 10_000 }, (int)(PartAssembly.MaxBytes / 2), refused.Add, NothingCutOff));
         Assert.InRange(refused.Count, PartAssembly.MaxWaiting, PartAssembly.MaxWaiting + 12);
         refused.Clear();
         assembly.End(refused.Add);
         Assert.InRange(refused.Count, 1, 2);
     }
+
+    [Fact]
+    public void Parts_at_a_topics_beginning_whose_first_ones_are_gone_are_passed_over_with_one_line()
+    {
+        var assembly = new PartAssembly();
+        var parts = Messages(Tables.Features).Where(message => message.Layer == 0).Select((message, i) => TableMessageReader.Read(Received(message, Tables.Features, i), Tables.Features)).ToList();
+        Assert.True(parts.Count > 3);
+        var cut = new List<string>();
+        Assert.All(parts.Skip(1), part => Assert.Null(assembly.Add(part, 10, NoRefusal, cut.Add)));
+        Assert.Equal($"emergence.features[2]@1: parts 1 to 1 of {parts.Count} of run nightly, step 512, layer 0 are not in the topic any more: the others are passed over", Assert.Single(cut));
+
+        // Another commit, and the same one published again, are whole.
+        foreach (var again in new[] { parts.Select(part => part with { Sequence = 8 }), parts })
+        {
+            Assert.Equal(60, again.Select(part => assembly.Add(part, 10, NoRefusal, cut.Add)).ToList()[^1]!.Rows.Features.Count);
+        }
+
+        Assert.Single(cut);
+
+        // A part that is missing in the midst ends what there is of its table; the rest is passed over in silence.
+        var refused = new List<BadInputException>();
+        Assert.Null(assembly.Add(parts[0], 10, refused.Add, cut.Add));
+        Assert.All(parts.Skip(2), part => Assert.Null(assembly.Add(part, 10, refused.Add, cut.Add)));
+        Assert.Single(refused);
+        Assert.Single(cut);
+        assembly.End(NoRefusal);
+    }
+
+    private static void NothingCutOff(string what) => throw new InvalidOperationException(what);
 
     private static void NoRefusal(BadInputException error) => throw error;
 
