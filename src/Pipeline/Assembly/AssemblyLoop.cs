@@ -95,7 +95,7 @@ internal sealed class AssemblyLoop(Assembler assembler, SharedJournal journal, P
         telemetry.Assembled(step.Commit.Step, step.Commit.Refused ? step.Result.Events.LastOrDefault(e => e.Step == step.Commit.Step)?.Kind.ToString() ?? nameof(EventKind.CheckpointRefused) : null);
         if (step.Commit.Refused)
         {
-            foreach (var notice in step.Result.Events.Where(e => e.Step == step.Commit.Step))
+            foreach (var notice in step.Result.Events.Where(e => e.Step == step.Commit.Step).DistinctBy(e => e.Message))
             {
                 progress.Tell(new CheckpointSkipped(notice));
             }

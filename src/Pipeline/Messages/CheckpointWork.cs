@@ -62,6 +62,9 @@ public sealed class CheckpointWork(CheckpointArrival arrival, long startedAt, IR
     /// <summary>Why it is not used (by <c>inspect</c>); null when it is.</summary>
     public EventRow? Refusal { get; set; }
 
+    /// <summary>Whether it is not used because it could not be read here, though it was announced or found whole (by <c>inspect</c>).</summary>
+    public bool IsUnread { get; set; }
+
     /// <summary>Language-model loss on the fixed batch, nats per token (by <c>inspect</c>); null when it is not measured.</summary>
     public double? LmLoss { get; set; }
 

@@ -12,7 +12,8 @@ namespace Emergence.Pipeline.Watching;
 /// <param name="staging">Where the SAEs lie.</param>
 /// <param name="backlog">Told of what ends here.</param>
 /// <param name="notices">Takes what has no commit of its own.</param>
-internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStaging staging, Backlog backlog, Notices notices)
+/// <param name="isLaterGroup">Whether the run is a layer group whose events without a layer are told by another.</param>
+internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStaging staging, Backlog backlog, Notices notices, bool isLaterGroup)
 {
     public ValueTask CommitAsync(FinishedCheckpoint finished, CancellationToken aborted)
     {
@@ -49,7 +50,7 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
                 return ValueTask.CompletedTask;
             }
 
-            var result = new CheckpointResult(work.Step, work.TokensSeen, [], [], [], [], [.. work.Earlier, refusal]);
+            var result = new CheckpointResult(work.Step, work.TokensSeen, [], [], [], [], [.. work.Earlier, .. Told(work, refusal)]);
             store.CommitRefusal(result, work.ModelHash);
             backlog.Ended();
             run.Progress.Tell(new CheckpointSkipped(refusal));
@@ -58,6 +59,14 @@ internal sealed class CommitStage(RunContext run, RunFolderStore store, SaeStagi
 
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>
+    /// That a checkpoint could not be read may be so for one layer group only: it was deleted when the others had read it. The first group's
+    /// event is the run's; that of another concerns its layers, and says so, so that it is published and is in the run whatever the others met.
+    /// Every other reason is the same in all groups.
+    /// </summary>
+    private IEnumerable<EventRow> Told(CheckpointWork work, EventRow refusal) =>
+        isLaterGroup && work.IsUnread ? run.Layers.Select(layer => refusal with { Layer = layer }) : [refusal];
 
     private void TellIfIdle()
     {

@@ -79,6 +79,7 @@ internal abstract class Inspection<TOpened, TMessage>(Notices notices, TakeGate 
         }
         catch (Exception e) when (CheckpointFault.IsFault(e))
         {
+            work.IsUnread = true;
             return Refuse(work, CheckpointFault.Event(arrived, e));
         }
     }

@@ -151,6 +151,6 @@ internal sealed class OpenRun : IAsyncDisposable
             new SaeStage(run, saes, staging, state.NewestUsed is not null),
             new CountStage(run, logs),
             new CurveStage(run, new CurveCalculator(run.Probe, _curves), state.Histories(store.Reader, run.Layers)),
-            new CommitStage(run, store, staging, _backlog!, notices));
+            new CommitStage(run, store, staging, _backlog!, notices, _plan.IsLaterGroup));
     }
 }

@@ -29,4 +29,7 @@ internal sealed record OpenRunPlan
 
     /// <summary>The layer group whose run this is; null for a run of its own.</summary>
     public GroupMark? Group { get; init; }
+
+    /// <summary>Whether it is a layer group that is not the run's first, which is the one whose events without a layer are the run's.</summary>
+    public bool IsLaterGroup { get; init; }
 }

@@ -58,6 +58,7 @@ internal sealed class GroupRun : IGroupWork
                 Time = time,
                 Arrivals = _ => (source, new ArrivalQueue(source)),
                 Group = work.Mark,
+                IsLaterGroup = !work.Message.First,
             });
             return new GroupRun(subject, run, source);
         }

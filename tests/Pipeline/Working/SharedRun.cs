@@ -64,8 +64,9 @@ internal sealed class SharedRun : IDisposable
                 lock (Worked)
                 {
                     Worked.Add(told);
-                    WhenWorked?.Invoke(told);
                 }
+
+                WhenWorked?.Invoke(told);
             },
             TimeProvider.System).RunAsync(drain, abort).WaitAsync(Watchdog);
     }

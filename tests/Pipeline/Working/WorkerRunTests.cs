@@ -137,6 +137,70 @@ public sealed class WorkerRunTests
         }
     }
 
+    [Theory]
+    [InlineData("layers-0", "layers-1")]
+    [InlineData("layers-1", "layers-0")]
+    public async Task A_checkpoint_that_was_deleted_when_one_group_had_read_it_is_told_of_in_the_run_and_in_the_topics(string reads, string meetsNothing)
+    {
+        using var tiny = new TinyRun(1, 4, 8);
+        using var shared = new SharedRun(tiny, Path.Combine("shared", "run"), s => s with { UntilStep = 8 });
+        using var deleted = new ManualResetEventSlim();
+        shared.WhenWorked = told =>
+        {
+            if (told is not WorkPublished published)
+            {
+                return;
+            }
+
+            if (published.Key.EndsWith(reads, StringComparison.Ordinal) && published.Step == 4)
+            {
+                Directory.Delete(Path.Combine(tiny.Checkpoints, "step4"), recursive: true);
+                deleted.Set();
+            }
+            else if (published.Key.EndsWith(meetsNothing, StringComparison.Ordinal) && published.Step == 1)
+            {
+                Assert.True(deleted.Wait(TimeSpan.FromSeconds(30)));
+            }
+        };
+
+        // As many workers as partitions: none has both groups.
+        await shared.RunAsync(workers: 3);
+        var run = RunFolderReader.Open(shared.Settings.Run);
+        Assert.Equal([1L, 4L, 8L], run.ListSteps());
+        Assert.False(run.ReadCommit(4).Refused);
+        Assert.Single(run.Read(4, Tables.Health).Health);
+        var vanished = Assert.Single(run.Read(4, Tables.Events).Events, e => e.Kind == EventKind.CheckpointVanished);
+        Assert.Equal(meetsNothing == "layers-0" ? null : 1, vanished.Layer);
+        Assert.Equal(run.ListSteps().SelectMany(step => run.Read(step, Tables.Events).Events).Select(Text).Order(), PublishedEvents(shared).Select(Text).Order());
+
+        static string Text(EventRow row) => row.ToString();
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_no_group_could_read_is_in_the_topics_as_it_is_in_the_run()
+    {
+        using var tiny = new TinyRun(1, 4, 8);
+        using var shared = new SharedRun(tiny, Path.Combine("shared", "run"), s => s with { UntilStep = 8 });
+        using (var abort = new CancellationTokenSource())
+        {
+            await shared.AnnounceAsync(abort: abort.Token, then: told =>
+            {
+                if (told is RunRemark { Text: var text } && text.StartsWith("step 8 is announced", StringComparison.Ordinal))
+                {
+                    abort.Cancel();
+                }
+            });
+        }
+
+        Directory.Delete(Path.Combine(tiny.Checkpoints, "step4"), recursive: true);
+        await shared.RunAsync();
+        var run = RunFolderReader.Open(shared.Settings.Run);
+        Assert.True(run.ReadCommit(4).Refused);
+        Assert.Equal([null, 1], run.Read(4, Tables.Events).Events.Select(e => e.Layer));
+        Assert.Equal(
+            run.ListSteps().SelectMany(step => run.Read(step, Tables.Events).Events).Select(e => e.ToString()).Order(), PublishedEvents(shared).Select(e => e.ToString()).Order());
+    }
+
     private static async Task ThenAsync(Task first, Func<Task> then)
     {
         await first;
