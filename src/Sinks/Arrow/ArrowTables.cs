@@ -116,7 +116,7 @@ public static class ArrowTables
         return table switch
         {
             Tables.Curves => result with { Curves = Rows(batches, source, CurvesTable.Decode) },
-            Tables.Features => result with { Features = Rows(batches, source, FeaturesTable.Decode) },
+            Tables.Features => result with { Features = FeatureColumns.Concatenate(Batches(batches, source, FeaturesTable.Decode)) },
             Tables.Firings => result with { Firings = FiringColumns.Concatenate(Batches(batches, source, FiringsTable.Decode)) },
             Tables.Health => result with { Health = Rows(batches, source, HealthTable.Decode) },
             _ => result with { Events = Rows(batches, source, EventsTable.Decode) },
