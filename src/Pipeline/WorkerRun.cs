@@ -26,18 +26,28 @@ public sealed class WorkerRun(WorkerSettings settings, IKafkaClient client, Kafk
     /// <summary>Works until told to stop.</summary>
     /// <param name="drain">Finish and publish what is in work, then leave the group.</param>
     /// <param name="abort">Give up what is in work too; what is committed stays.</param>
-    /// <exception cref="BadInputException">A text or a run folder cannot be used.</exception>
+    /// <exception cref="SettingsException">The root or the device is not one with which what was announced can be worked on; nothing that was announced is lost.</exception>
+    /// <exception cref="BadInputException">A disk or a run folder cannot be used.</exception>
     /// <exception cref="PublishException">The broker refuses what is published, or has been away for too long.</exception>
     /// <exception cref="KafkaFailureException">The broker refuses the membership for good.</exception>
+    /// <exception cref="LeaveDeadlineException">Something has not let go long after the worker was told to leave.</exception>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
+    {
+        var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await LeaveDeadline.KeepAsync(WorkAsync(leaving, drain, abort), leaving.Task, time);
+    }
+
+    private async Task WorkAsync(TaskCompletionSource leaving, CancellationToken drain, CancellationToken abort)
     {
         // Before the first announcement is waited for.
         DeviceName.Resolve(settings.Device);
         using var machine = await RunMachine.StartAsync(settings.ThreadCount);
-        var reader = new AnnouncementReader(new WorkRoot(settings.Root), settings.Device == DeviceName.Auto ? null : settings.Device, settings.ThreadCount);
+        var root = new WorkRoot(settings.Root);
+        var reader = new AnnouncementReader(root, settings.Device == DeviceName.Auto ? null : settings.Device, settings.ThreadCount);
         var opener = new GroupOpener(machine, key => new GroupObserver(told => Tell(new GroupTold(key, told))), time);
-        await using var member = new WorkerMember(client, kafka, settings.Group, RunSettingsFile.Producer, reader, opener, Tell, time) { State = settings.State };
+        await using var member = new WorkerMember(client, kafka, settings.Group, RunSettingsFile.Producer, reader, opener, Tell, time) { State = settings.State, Place = new WorkPlace(root, settings.State) };
         using var membership = new WorkerMembership(client, kafka.Topics.Checkpoints, settings.Group, member, Tell);
+        await using var onLeaving = membership.Left.Register(leaving.SetResult);
         await membership.RunAsync(drain, abort);
     }
 

@@ -34,6 +34,8 @@ public sealed record WorkerSettings
         var check = new SettingCheck();
         if (PathPart.Problem(Group) is { } group)
             check.Add("--group", $"\"{Group}\" {group}", "name the consumer group, such as workers");
+        else if (Group == Announcer.Name)
+            check.Add("--group", $"\"{Group}\" is the announcer's own name", "name the consumer group, such as workers");
         if (Root is not null)
             check.Folder("--root", Root, "name the folder that holds checkpoints, texts and runs");
         if (DeviceName.Problem(Device) is { } device)

@@ -94,7 +94,7 @@ internal static class PublishCommand
             Say(told switch
             {
                 CommitPublished e => $"step {e.Commit.Step}: published{(e.Messages > 0 ? $", {e.Messages} messages" : "")}{(e.Pending > 0 ? $", {e.Pending} to go" : "")}",
-                BrokerAway e => $"the broker does not answer since {e.Since:HH:mm:ss} UTC ({e.Reason}); it is asked again",
+                BrokerAway e => $"nothing has gone through to the broker since {e.Since:HH:mm:ss} UTC ({e.Reason}); it is asked again",
                 BrokerBack e => $"the broker answers again (away since {e.Since:HH:mm:ss} UTC)",
                 _ => told.ToString(),
             });

@@ -64,10 +64,7 @@ internal static class WorkerCommand
         }
 
         var seconds = host.Time.GetElapsedTime(start).TotalSeconds;
-        host.Output.WriteLine(json ? summary.ToJson(seconds) : summary.ToText(seconds));
-        foreach (var problem in summary.Refused.Concat(summary.PassedOver))
-            host.Error.WriteLine($"emergence: {problem}");
-        return summary.Refused.Count + summary.PassedOver.Count > 0 ? ExitCode.BadInput : interrupted ? ExitCode.Interrupted : ExitCode.Done;
+        return End(host, summary, json, seconds, interrupted);
 
         void Tell(WorkerEvent told)
         {
@@ -81,5 +78,15 @@ internal static class WorkerCommand
             lines.WriteLine(line);
             lines.Flush();
         }
+    }
+
+    /// <summary>Says what was done and what was not used. Being stopped is how a worker ends: as with <c>watch</c>, that decides the exit code.</summary>
+    internal static int End(CliHost host, WorkerSummary summary, bool json, double seconds, bool interrupted)
+    {
+        host.Output.WriteLine(json ? summary.ToJson(seconds, interrupted) : summary.ToText(seconds, interrupted));
+        var notUsed = summary.Refused.Concat(summary.PassedOver).ToList();
+        foreach (var problem in notUsed)
+            host.Error.WriteLine($"emergence: {problem}");
+        return interrupted ? ExitCode.Interrupted : notUsed.Count > 0 ? ExitCode.BadInput : ExitCode.Done;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PlainScreen(TextWriter output, RunRecord record, TimeProvi
         WaitingForCheckpoint e => e.LastStep is { } step ? $"waiting for the checkpoint after step {step}" : "waiting for the first checkpoint",
         RunRemark e => $"note: {e.Text}",
         StepPublished e => $"step {e.Step}: published{(e.Waiting > 0 ? $", {e.Waiting} to go" : "")}",
-        BrokerLost e => $"the broker does not answer since {e.Since:HH:mm:ss} UTC ({e.Reason}); work goes on into the run folder",
+        BrokerLost e => $"nothing has gone through to the broker since {e.Since:HH:mm:ss} UTC ({e.Reason}); work goes on into the run folder",
         BrokerFound e => $"the broker answers again (away since {e.Since:HH:mm:ss} UTC)",
         PublishingEnded { Unpublished: > 0 } e => $"{e.Unpublished} {(e.Unpublished == 1 ? "commit is" : "commits are")} not published",
         CompanionLine e => $"{e.Source}: {e.Text}",

@@ -14,6 +14,8 @@ internal static class WorkerLines
         WorkPublished { Anew: true } published => $"{published.Key}: step {published.Step} is published",
         WorkPublished published => $"{published.Key}: step {published.Step} had been published before",
         MessagePassedOver passed => $"passed over: {passed.Problem}",
+        WorkRefused { Again: true } refused => $"{refused.Key}: step {refused.Step} is passed over: its run was refused before",
+        WorkRefused refused => $"{refused.Key}: refused, and every later step with it: {refused.Problem}",
         WorkGivenUp given => $"given up{(given.Lost ? ", because the membership was lost" : " to another worker")}: {string.Join(", ", given.Keys)}",
         WorkerRemark remark => remark.Text,
         GroupTold group => Line(group.Told) is { } line ? $"{group.Key}: {line}" : null,

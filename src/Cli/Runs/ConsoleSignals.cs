@@ -29,12 +29,13 @@ internal sealed class ConsoleSignals : IDisposable
         {
             case 1:
                 _say("stopping: the checkpoint in work is finished first; once more stops at once");
-                _drain.Cancel();
+                // Not on the signal's own thread, which what is cancelled might keep.
+                _ = _drain.CancelAsync();
                 return true;
             case 2:
                 _say("stopping at once; what is committed stays");
-                _drain.Cancel();
-                _abort.Cancel();
+                _ = _drain.CancelAsync();
+                _ = _abort.CancelAsync();
                 return true;
             default:
                 return false;

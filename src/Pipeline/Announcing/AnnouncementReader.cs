@@ -2,6 +2,7 @@ using System.Text.Json;
 using Emergence.Pipeline.Checkpoints;
 using Emergence.Pipeline.Settings;
 using Emergence.Pipeline.Watching;
+using Emergence.Pipeline.Working;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Stages.Input;
 
@@ -24,7 +25,8 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
 
     /// <summary>Reads a message.</summary>
     /// <param name="message">The message.</param>
-    /// <exception cref="MalformedAnnouncementException">It is not an announcement that this worker could ever work on.</exception>
+    /// <exception cref="MalformedAnnouncementException">It is not an announcement that any worker could ever work on.</exception>
+    /// <exception cref="SettingsException">It names a folder that does not lie below this worker's root, but may below another's.</exception>
     public AnnouncedWork Read(ReceivedMessage message)
     {
         var place = message.Place;
@@ -78,6 +80,11 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
     {
         CheckName(place, "run", announcement.Run);
         CheckName(place, "group", announcement.Group);
+        if (announcement.Group == Announcer.Name)
+        {
+            throw Wrong(place, "group", $"\"{Announcer.Name}\" is the announcer's own name");
+        }
+
         if (announcement.Number < 1)
         {
             throw Wrong(place, "number", $"{announcement.Number} is below 1");
@@ -172,9 +179,18 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
     private CheckpointArrival Arrival(MessagePlace place, string where, AnnouncedCheckpoint checkpoint) =>
         checkpoint.ToArrival(Found(place, where + "path", checkpoint.Path));
 
-    private string Found(MessagePlace place, string key, string? path) => path is not null && root.Find(path) is { } found
-        ? found
-        : throw new MalformedAnnouncementException(place, key, $"\"{Shown(path ?? "null")}\" does not lie below {root.Folder}", "Start the worker with --root at the folder that holds checkpoints, texts and runs, where the announcer runs in it; the message is passed over");
+    private string Found(MessagePlace place, string key, string? path)
+    {
+        if (path is not null && root.Find(path) is { } found)
+        {
+            return found;
+        }
+
+        // An absolute path may lie below another worker's root; a relative one that leads out of the root leads out of every one.
+        throw path is not null && root.IsElsewhere(path)
+            ? new SettingsException([new SettingProblem(WorkRoot.Setting, $"{place} ({key}) names {Shown(path)}, which does not lie below {root.Folder}", WorkPlace.RootRemedy)])
+            : Wrong(place, key, $"\"{Shown(path ?? "null")}\" does not lie below the root of any worker");
+    }
 
     // Several texts are joined by commas: one that has a comma of its own would be taken for two, and the second could lie anywhere.
     private string Text(MessagePlace place, string key, string path) => Found(place, key, path) is var found && !found.Contains(',', StringComparison.Ordinal)
@@ -225,7 +241,7 @@ internal sealed class AnnouncementReader(WorkRoot root, string? device, int thre
             Threads = threads,
         };
 
-        // What is not there may be there later, or on another machine: that is no fault of the message.
+        // What is not there may be there on another machine: that is no fault of the message (WorkPlace).
         return settings.Problems().FirstOrDefault(p => !s_filesAndFolders.Contains(p.Setting)) is { } problem
             ? throw Wrong(place, $"settings, {problem.Setting}", problem.Problem)
             : settings;

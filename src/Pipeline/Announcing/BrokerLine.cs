@@ -9,7 +9,7 @@ internal static class BrokerLine
     /// <param name="told">What happened.</param>
     public static string Of(PublishEvent told) => told switch
     {
-        BrokerAway away => $"the broker does not answer since {away.Since:HH:mm:ss} UTC ({away.Reason}); it is asked again and again, and nothing is lost",
+        BrokerAway away => $"nothing has gone through to the broker since {away.Since:HH:mm:ss} UTC ({away.Reason}); it is tried again and again, and nothing is lost",
         BrokerBack back => $"the broker, away since {back.Since:HH:mm:ss} UTC, answers again",
         CommitPublished published => $"step {published.Commit.Step} is published",
         _ => told.ToString(),

@@ -7,6 +7,9 @@ namespace Emergence.Pipeline.Announcing;
 /// <param name="root">The folder; null for the current one, whose relative paths are then used as they are announced.</param>
 internal sealed class WorkRoot(string? root)
 {
+    /// <summary>The setting that says it.</summary>
+    public const string Setting = "--root";
+
     private const int LongestPath = 4096;
     private readonly string _full = Path.GetFullPath(root ?? ".");
 
@@ -18,7 +21,7 @@ internal sealed class WorkRoot(string? root)
     /// <returns>The path here; null when it does not lie below the folder.</returns>
     public string? Find(string path)
     {
-        if (path.Length is 0 or > LongestPath || path.Any(char.IsControl))
+        if (!IsPath(path))
         {
             return null;
         }
@@ -29,4 +32,10 @@ internal sealed class WorkRoot(string? root)
             : root is null || Path.IsPathRooted(path) ? path
             : Path.Combine(root, path);
     }
+
+    /// <summary>Whether an announced path that was not found could lie below another worker's root.</summary>
+    /// <param name="path">The path, from outside.</param>
+    public bool IsElsewhere(string path) => IsPath(path) && Path.IsPathRooted(path) && Find(path) is null;
+
+    private static bool IsPath(string path) => path.Length is > 0 and <= LongestPath && !path.Any(char.IsControl);
 }

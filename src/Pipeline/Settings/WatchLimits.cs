@@ -23,6 +23,9 @@ public static class WatchLimits
     /// <summary>Tokens an SAE trains on at the first checkpoint.</summary>
     public const long Budget = 1_000_000;
 
+    /// <summary>Most of them: more than any language model has been trained on, and far from where counting them overflows.</summary>
+    public const long MaxBudget = 1L << 40;
+
     /// <summary>Share of <see cref="Budget"/> that each later checkpoint gets (SAE-Track, arXiv 2412.17626).</summary>
     public const double WarmFraction = 0.05;
 
@@ -46,6 +49,9 @@ public static class WatchLimits
 
     /// <summary>Most rows of a token batch.</summary>
     public const int MaxBatchRows = 65_536;
+
+    /// <summary>Most tokens of a batch, rows times context: its activations must fit into memory.</summary>
+    public const long MaxBatchTokens = 1L << 24;
 
     /// <summary>Rows of a batch of saved activations.</summary>
     public const int ActivationRows = 2048;

@@ -175,10 +175,10 @@ public sealed record WatchSettings
             check.Add("--k", $"{K} is more than the {features} features there are", "use a smaller --k or more --features");
         check.Range("--context", Context, 2, WatchLimits.MaxContext);
         check.Range("--batch-rows", BatchRows, 1, WatchLimits.MaxBatchRows);
-        if (Source == CheckpointKind.Models)
-            check.Range("--budget", Budget, BatchTokens, long.MaxValue, "one batch (--context × --batch-rows)");
+        if (BatchTokens > WatchLimits.MaxBatchTokens)
+            check.Add("--batch-rows", $"{BatchRows} rows of --context {Context} are {BatchTokens} tokens in a batch", $"use rows and a context whose product is at most {WatchLimits.MaxBatchTokens}");
         else
-            check.Range("--budget", Budget, BatchTokens, long.MaxValue, "one batch (--batch-rows)");
+            check.Range("--budget", Budget, BatchTokens, WatchLimits.MaxBudget, Source == CheckpointKind.Models ? "one batch (--context × --batch-rows)" : "one batch (--batch-rows)");
         if (!(WarmFraction > 0 && WarmFraction <= 1))
             check.Add("--warm-fraction", $"{WarmFraction} is not above 0 and at most 1", "use 0.05 to give each later checkpoint a twentieth of --budget");
         if (!(WarmDivisor >= 1 && WarmDivisor <= WatchLimits.MaxWarmDivisor))

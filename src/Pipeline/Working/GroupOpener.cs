@@ -17,17 +17,49 @@ internal sealed class GroupOpener(RunMachine machine, Func<string, IWatchObserve
     /// <inheritdoc/>
     public async Task<IGroupWork> OpenAsync(AnnouncedWork first, CancellationToken cancellationToken)
     {
-        CheckOwner(first);
-        await FolderTurn.WaitAsync(first.Settings.Run, time, cancellationToken);
-        var subject = Subject(first);
-        try
+        var observer = observe(first.Key);
+        while (true)
         {
-            return await GroupRun.OpenAsync(first, subject, machine, observe(first.Key), time);
+            await FolderTurn.WaitAsync(first.Settings.Run, time, text => observer.On(new RunRemark(text)), cancellationToken);
+            try
+            {
+                CheckOwner(first);
+                return await GroupRun.OpenAsync(first, Subject(first), machine, observer, time);
+            }
+            catch (SettingsException e) when (e.Problems[0].Setting is not (WorkRoot.Setting or "--device"))
+            {
+                throw Wrong(first, e.Problems[0].Problem, e);
+            }
+            catch (BadInputException) when (RunFolderStore.IsTaken(first.Settings.Run))
+            {
+                // Another took it in between.
+            }
+            catch (BadInputException e) when (e is not MalformedAnnouncementException && !IsOfThisMachine(first, e))
+            {
+                throw Wrong(first, e.Message.TrimEnd('.'), e);
+            }
         }
-        catch (SettingsException e)
+    }
+
+    /// <summary>
+    /// Whether a fault may be otherwise on another machine, or mended without the work being done anew: a disk that is full or away, a file
+    /// that is not there, damage to what is committed.
+    /// </summary>
+    private static bool IsOfThisMachine(AnnouncedWork work, BadInputException fault)
+    {
+        for (Exception? cause = fault; cause is not null; cause = cause.InnerException)
         {
-            throw Wrong(first, e.Problems[0].Problem, e);
+            if (cause is BadInputException { Vanished: true } or IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
         }
+
+        var folder = Path.GetFullPath(work.Settings.Run);
+        var file = Path.GetFullPath(fault.File);
+
+        // That run.json says other settings than the message is the message's fault: it was whole when its owner was looked at.
+        return (file == folder || file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) && Path.GetFileName(file) != "run.json";
     }
 
     private static MalformedAnnouncementException Wrong(AnnouncedWork work, string problem, Exception? inner = null) => new(
@@ -57,8 +89,11 @@ internal sealed class GroupOpener(RunMachine machine, Func<string, IWatchObserve
             return new ModelSubject(settings, whole);
         }
 
-        return work.Checkpoint is ArrivedCheckpoint or LateCheckpoint
+        return work.Checkpoint is ArrivedCheckpoint or LateCheckpoint && Directory.Exists(work.Checkpoint.Folder)
             ? ModelSubject.Read(settings, work.Checkpoint.Folder)
-            : throw new BadInputException(work.RunFolder, "", "the model of the run is not known here: its folder cannot be reached, and its first checkpoint is not there", "Give workers the announcer's run folder below --root, or copy its folder model");
+            : throw new SettingsException([new SettingProblem(
+                WorkRoot.Setting,
+                $"{work.Place}: the model of run {work.Message.Run} is not known here: {work.RunFolder} cannot be reached, and the checkpoint {work.Checkpoint.Folder} is not there",
+                "give workers the announcer's run folder below --root, or copy its folder model; no message is lost")]);
     }
 }

@@ -25,6 +25,13 @@ public sealed record WorkPublished(string Key, long Step, bool Anew) : WorkerEve
 /// <param name="Problem">Where it lies, what is wrong and how to mend it.</param>
 public sealed record MessagePassedOver(string Problem) : WorkerEvent;
 
+/// <summary>An announcement is of a run that no worker can open, and is passed over with all that come after it of the same run and layer group.</summary>
+/// <param name="Key">Run and layer group.</param>
+/// <param name="Step">Training step.</param>
+/// <param name="Problem">Where the first such message lies, what is wrong and how to mend it.</param>
+/// <param name="Again">Whether one of the run's group was refused before for the same reason.</param>
+public sealed record WorkRefused(string Key, long Step, string Problem, bool Again) : WorkerEvent;
+
 /// <summary>Work goes to another member of the group; what was not committed is given up.</summary>
 /// <param name="Keys">Runs and layer groups that were open.</param>
 /// <param name="Lost">Whether the other may have begun already.</param>

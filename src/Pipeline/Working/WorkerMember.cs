@@ -1,4 +1,5 @@
 using Emergence.Pipeline.Announcing;
+using Emergence.Pipeline.Settings;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
@@ -29,10 +30,24 @@ internal sealed class WorkerMember(
     public static readonly TimeSpan FencedPatience = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _device = new(1, 1);
-    private readonly Dictionary<string, OpenGroup> _open = new(StringComparer.Ordinal);
+    private readonly RefusedWork _refused = new();
+    private readonly OpenGroups _open = new();
+    private ITimer? _idle;
+
+    /// <summary>How long a worker that is about to leave tries to publish what it has committed; the next one does it else.</summary>
+    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(WatchLimits.KafkaWaitSeconds);
+
+    /// <summary>How long groups stay open without any work: their SAEs take memory, and others may want their folders.</summary>
+    public static readonly TimeSpan IdlePatience = TimeSpan.FromMinutes(10);
 
     /// <summary>Where a group's run folder is found when it is taken over.</summary>
     public WorkerState State { get; init; }
+
+    /// <summary>Says whether this worker can do a work at all; null asks for nothing.</summary>
+    public WorkPlace? Place { get; init; }
+
+    /// <summary>Cancelled when the worker is about to leave: what has not begun to compute then is given up.</summary>
+    public CancellationToken Leaving { get; set; }
 
     /// <summary>Asked before a message is taken up: false when the worker is about to leave.</summary>
     public Func<bool> MayBegin { get; set; } = () => true;
@@ -46,23 +61,34 @@ internal sealed class WorkerMember(
         await _device.WaitAsync(revoked);
         try
         {
-            if (!MayBegin())
+            _idle?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var begun = MayBegin();
+            if (begun)
+            {
+                try
+                {
+                    await DealWithAsync(message, membership, revoked);
+                }
+                catch (OperationCanceledException) when (Leaving.IsCancellationRequested && !revoked.IsCancellationRequested)
+                {
+                    begun = false;
+                }
+                finally
+                {
+                    WhenDone();
+                }
+            }
+
+            if (!begun)
             {
                 // Another worker gets it.
                 await Task.Delay(Timeout.InfiniteTimeSpan, revoked);
             }
-
-            try
-            {
-                await DealWithAsync(message, membership, revoked);
-            }
-            finally
-            {
-                WhenDone();
-            }
         }
         finally
         {
+            _idle ??= time.CreateTimer(_ => _ = CloseIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _idle.Change(IdlePatience, Timeout.InfiniteTimeSpan);
             _device.Release();
         }
     }
@@ -70,18 +96,13 @@ internal sealed class WorkerMember(
     /// <inheritdoc/>
     public async Task GiveUpAsync(string topic, int partition, bool lost)
     {
-        OpenGroup[] groups;
-        lock (_open)
-        {
-            groups = [.. _open.Values.Where(g => g.Topic == topic && g.Partition == partition)];
-        }
-
+        var groups = _open.All.Where(g => g.Topic == topic && g.Partition == partition).ToList();
         foreach (var group in groups)
         {
-            await CloseAsync(group);
+            await _open.CloseAsync(group);
         }
 
-        if (groups.Length > 0)
+        if (groups.Count > 0)
         {
             tell(new WorkGivenUp([.. groups.Select(g => g.Key)], lost));
         }
@@ -90,15 +111,10 @@ internal sealed class WorkerMember(
     /// <summary>Closes every open group.</summary>
     public async ValueTask DisposeAsync()
     {
-        OpenGroup[] groups;
-        lock (_open)
+        _idle?.Dispose();
+        foreach (var group in _open.All)
         {
-            groups = [.. _open.Values];
-        }
-
-        foreach (var group in groups)
-        {
-            await CloseAsync(group);
+            await _open.CloseAsync(group);
         }
 
         _device.Dispose();
@@ -108,32 +124,52 @@ internal sealed class WorkerMember(
     {
         MessagePlace[] next = [message.Place with { Offset = message.Place.Offset + 1 }];
         OpenGroup? group = null;
+        AnnouncedWork? work = null;
         try
         {
-            var work = reader.Read(message);
+            work = reader.Read(message);
+            if (_refused.Has(work, out var reason))
+            {
+                tell(new WorkRefused(work.Key, work.Step, reason, Again: true));
+                await PassOverAsync(next, membership, revoked);
+                return;
+            }
+
             group = await TakeAsync(work, message.Place, revoked);
+            WorkOrder.Check(work, group.Work.Reader);
             var published = group.Publisher.PublishedSequence;
             await group.Work.WorkAsync(work, revoked);
-            await group.Publisher.PublishPendingAsync(next, membership, revoked);
+            await SendAsync(cancellation => group.Publisher.PublishPendingAsync(next, membership, cancellation), $"{work.Message} is committed and not published", revoked);
             tell(new WorkPublished(work.Key, work.Step, group.Publisher.PublishedSequence > published));
+            await CloseAsync(_open.Use(group), "work of other runs has come since");
         }
         catch (MalformedAnnouncementException e)
         {
-            tell(new MessagePassedOver(e.Message));
+            if (work is null)
+            {
+                tell(new MessagePassedOver(e.Message));
+            }
+            else
+            {
+                _refused.Add(work, e.Message);
+                tell(new WorkRefused(work.Key, work.Step, e.Message, Again: false));
+            }
+
             await PassOverAsync(next, membership, revoked);
         }
         catch (Exception e)
         {
             if (group is not null)
             {
-                await CloseAsync(group);
+                await _open.CloseAsync(group);
             }
 
             if (e is PublisherFencedException or OffsetsRefusedException)
             {
                 // The group has another owner; the broker will tell this one soon that its partition is lost.
                 tell(new WorkerRemark(e.Message));
-                await Task.Delay(FencedPatience, time, revoked);
+                using var told = CancellationTokenSource.CreateLinkedTokenSource(revoked, Leaving);
+                await Task.Delay(FencedPatience, time, told.Token);
             }
 
             throw;
@@ -142,34 +178,32 @@ internal sealed class WorkerMember(
 
     private async Task<OpenGroup> TakeAsync(AnnouncedWork work, MessagePlace place, CancellationToken revoked)
     {
-        OpenGroup? open;
-        lock (_open)
+        var open = _open.Find(work.Key);
+        if (open is { IsOpen: true } && open.Topic == place.Topic && open.Partition == place.Partition)
         {
-            open = _open.GetValueOrDefault(work.Key);
-        }
-
-        if (open is not null && open.Topic == place.Topic && open.Partition == place.Partition)
-        {
+            Place?.Check(work);
             return open;
         }
 
         if (open is not null)
         {
-            // The topic has been given more partitions since: the group belongs to the one that brings its newest work.
-            await CloseAsync(open);
+            // It is being closed, or the topic has been given more partitions since: the group belongs to the one that brings its newest work.
+            await _open.CloseAsync(open);
         }
 
+        Place?.CheckOpening(work);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(revoked, Leaving);
         if (State == WorkerState.Kafka)
         {
-            await BringAsync(work, revoked);
+            await BringAsync(work, waiting.Token);
         }
 
-        var run = await opener.OpenAsync(work, revoked);
+        var run = await opener.OpenAsync(work, waiting.Token);
         RunPublisher? publisher = null;
         try
         {
             publisher = new RunPublisher(client, run.Reader, Options(work.Message, run.Reader), time, told => Tell(work.Key, told), random);
-            await publisher.OpenAsync(revoked);
+            await publisher.OpenAsync(waiting.Token);
         }
         catch
         {
@@ -178,25 +212,15 @@ internal sealed class WorkerMember(
             throw;
         }
 
-        var group = new OpenGroup(work.Key, place.Topic, place.Partition, run, publisher);
-        lock (_open)
-        {
-            _open[group.Key] = group;
-        }
-
+        var group = new OpenGroup(work.Key, work.Message.Run, place.Topic, place.Partition, run, publisher);
+        _open.Add(group);
         return group;
     }
 
     private async Task BringAsync(AnnouncedWork work, CancellationToken revoked)
     {
         var folder = work.Settings.Run;
-        await FolderTurn.WaitAsync(folder, time, revoked);
-        if (RunFolderStore.IsTaken(folder))
-        {
-            // Opening it says who has it.
-            return;
-        }
-
+        await FolderTurn.WaitAsync(folder, time, text => tell(new WorkerRemark($"{work.Key}: {text}")), revoked);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(folder))!);
         if (await new FolderState(client, settings.Topics, time, told => Tell(work.Key, told), random).BringAsync(work.Message.Run, work.Message.Group, folder, revoked))
         {
@@ -211,17 +235,40 @@ internal sealed class WorkerMember(
         Besides = State == WorkerState.Kafka ? new StateMessages(run, settings.Topics, announcement.Group, settings.MessageBytes).Of : null,
     };
 
-    private async Task CloseAsync(OpenGroup group)
+    /// <summary>Closes what has had no work for long; a worker that has some meanwhile is not idle.</summary>
+    private async Task CloseIdleAsync()
     {
-        lock (_open)
+        if (!await _device.WaitAsync(TimeSpan.Zero))
         {
-            if (!_open.Remove(group.Key))
-            {
-                return;
-            }
+            return;
         }
 
-        await group.DisposeAsync();
+        try
+        {
+            await CloseAsync(_open.All, "there has been no work for some time");
+        }
+        catch (Exception e)
+        {
+            // Whoever opens the group next says what is wrong with it.
+            tell(new WorkerRemark($"closing a group that had no work: {e.Message}"));
+        }
+        finally
+        {
+            _device.Release();
+        }
+    }
+
+    private async Task CloseAsync(IReadOnlyList<OpenGroup> groups, string why)
+    {
+        foreach (var group in groups)
+        {
+            await _open.CloseAsync(group);
+        }
+
+        if (groups.Count > 0)
+        {
+            tell(new WorkerRemark($"closed, because {why}: {string.Join(", ", groups.Select(g => g.Key))}"));
+        }
     }
 
     private async Task PassOverAsync(MessagePlace[] next, IGroupMembership membership, CancellationToken revoked)
@@ -229,7 +276,24 @@ internal sealed class WorkerMember(
         // One id per partition, so that a former owner of it is fenced. It has a slash more than any run's.
         var id = settings.Topics.TransactionalId("passed-over", $"{consumerGroup}/{next[0].Topic}/{next[0].Partition}");
         using var sender = new TransactionSender(client, id, $"offsets of {consumerGroup}", _ => Task.CompletedTask, time, told => tell(new WorkerRemark(BrokerLine.Of(told))), random);
-        await sender.SendOffsetsAsync(next, membership, revoked);
+        await SendAsync(cancellation => sender.SendOffsetsAsync(next, membership, cancellation), $"{next[0] with { Offset = next[0].Offset - 1 }} is not passed over yet", revoked);
+    }
+
+    /// <summary>Sends for as long as it takes, but not for ever once the worker is about to leave: a broker that is away must not keep it.</summary>
+    private async Task SendAsync(Func<CancellationToken, Task> send, string otherwise, CancellationToken revoked)
+    {
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var onLeaving = Leaving.Register(() => late.CancelAfter(LastPatience));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(revoked, late.Token);
+        try
+        {
+            await send(either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !revoked.IsCancellationRequested)
+        {
+            tell(new WorkerRemark($"{otherwise}: the broker did not answer for {LastPatience.TotalSeconds:0} s; the next worker does it"));
+            throw;
+        }
     }
 
     private void Tell(string key, PublishEvent told)

@@ -15,11 +15,15 @@ internal sealed class WorkerMembership(IKafkaClient client, string topic, string
     private int _working;
     private bool _leaving;
 
+    /// <summary>Cancelled when it leaves.</summary>
+    public CancellationToken Left => _leave.Token;
+
     /// <summary>Is a member until told to leave.</summary>
     /// <param name="drain">Finish what is in work first.</param>
     /// <param name="abort">Leave at once.</param>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
     {
+        member.Leaving = drain;
         member.MayBegin = Begin;
         member.WhenDone = End;
         await using var onAbort = abort.Register(_leave.Cancel);

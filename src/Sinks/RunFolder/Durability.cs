@@ -11,6 +11,7 @@ internal static partial class Durability
     // Linux and macOS agree on these.
     private const int ReadOnly = 0;
     private const int InvalidArgument = 22;
+    private const int ReadOnlyFileSystem = 30;
 
     public static void Flush(string path)
     {
@@ -28,8 +29,9 @@ internal static partial class Durability
         var error = FSync(descriptor) < 0 ? Marshal.GetLastPInvokeError() : 0;
         _ = Close(descriptor);
 
-        // Some network file systems cannot do this for folders and say "invalid argument": there the rename alone must do.
-        if (error != 0 && !(error == InvalidArgument && Directory.Exists(path)))
+        // Some network file systems cannot do this for folders and say "invalid argument": there the rename alone must do. Where nothing can
+        // be written nothing waits to be.
+        if (error != 0 && error != ReadOnlyFileSystem && !(error == InvalidArgument && Directory.Exists(path)))
         {
             throw Failure(path, error);
         }

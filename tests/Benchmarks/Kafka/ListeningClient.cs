@@ -17,6 +17,8 @@ internal sealed class ListeningClient(bool keep) : IKafkaClient, ITransactionalP
 
     public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) => AsyncEnumerable.Empty<ReceivedMessage>();
 
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) => ReadToEndAsync(topic, cancellationToken);
+
     public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task JoinAsync(string group, string topic, IGroupMember member, CancellationToken leave) => throw new NotSupportedException();

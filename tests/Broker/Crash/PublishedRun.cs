@@ -64,8 +64,9 @@ internal sealed class PublishedRun
     {
         var headers = string.Join(' ', message.Headers.Select(header => $"{header.Key}={header.Value}"));
         var value = Convert.ToHexStringLower(SHA256.HashData(message.Value ?? []))[..16];
-        if (!sameFolder && CommitNotice.Read(message.Value ?? []) is { } notice && topic == "commits")
-            value = $"{notice with { Hash = "", CommittedAt = default }}";
+        // Whoever published it has a name of its own.
+        if (topic == "commits" && CommitNotice.Read(message.Value ?? []) is { Publisher: not null } notice)
+            value = $"{(sameFolder ? notice : notice with { Hash = "", CommittedAt = default }) with { Publisher = null }}";
         else if (!sameFolder && topic == "health")
             value = "seconds differ";
         var key = $"{topic} {message.Key}";

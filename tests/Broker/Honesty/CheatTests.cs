@@ -15,6 +15,7 @@ public sealed class CheatTests(ITestOutputHelper output)
     private const string Aborted = nameof(VisibilityChecks.Aborted_messages_are_hidden_from_readers_of_what_is_committed_and_are_there_for_others);
     private const string Whole = nameof(VisibilityChecks.A_transaction_is_seen_whole_in_all_its_topics_and_partitions);
     private const string Open = nameof(VisibilityChecks.An_open_transaction_of_another_program_holds_back_what_lies_behind_it_and_nothing_of_that_is_missed);
+    private const string Glimpse = nameof(VisibilityChecks.A_glimpse_waits_for_no_open_transaction_and_sees_what_stands_before_it);
     private const string TimeOut = nameof(VisibilityChecks.What_a_dead_program_left_open_is_ended_by_the_broker_s_time_out);
     private const string Successor = nameof(FencingChecks.A_transaction_that_a_dead_producer_left_open_is_aborted_when_its_successor_initialises);
     private const string Fenced = nameof(FencingChecks.A_second_producer_fences_the_first_whose_commit_fails);
@@ -31,7 +32,7 @@ public sealed class CheatTests(ITestOutputHelper output)
         (Cheats.NoFencing, [Successor, Fenced, FencedForGood]),
         (Cheats.DropTransactionalOffsets, [Offsets]),
         (Cheats.OffsetsCountAtOnce, [Offsets]),
-        (Cheats.StableOffsetIsHighWatermark, [Open, Away]),
+        (Cheats.StableOffsetIsHighWatermark, [Open, Glimpse, Away]),
         (Cheats.NoGenerationCheck, [Generation, CutOff]),
         (Cheats.ForgetSequences, [Cut]),
         (Cheats.CommitByHalves, [Whole]),

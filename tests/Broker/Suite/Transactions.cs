@@ -48,11 +48,16 @@ internal static class Transactions
     }
 
     /// <summary>Values of a topic as the product reads what is committed.</summary>
-    public static async Task<IReadOnlyList<string>> CommittedAsync(this IKafkaClient client, BrokerUnderTest broker, string topic)
+    public static Task<IReadOnlyList<string>> CommittedAsync(this IKafkaClient client, BrokerUnderTest broker, string topic) => ValuesAsync(broker, ended => client.ReadToEndAsync(topic, ended));
+
+    /// <summary>The same without waiting for open transactions.</summary>
+    public static Task<IReadOnlyList<string>> SettledAsync(this IKafkaClient client, BrokerUnderTest broker, string topic) => ValuesAsync(broker, ended => client.ReadSettledAsync(topic, ended));
+
+    private static async Task<IReadOnlyList<string>> ValuesAsync(BrokerUnderTest broker, Func<CancellationToken, IAsyncEnumerable<ReceivedMessage>> read)
     {
         using var late = new CancellationTokenSource(broker.Patience);
         List<string> values = [];
-        await foreach (var message in client.ReadToEndAsync(topic, late.Token))
+        await foreach (var message in read(late.Token))
             values.Add(System.Text.Encoding.UTF8.GetString(message.Value!));
         return values;
     }

@@ -65,6 +65,26 @@ internal static class VisibilityChecks
         Assert.Equal(["ours"], await reading);
     }
 
+    public static async Task A_glimpse_waits_for_no_open_transaction_and_sees_what_stands_before_it(BrokerUnderTest broker)
+    {
+        var topic = await broker.TopicAsync();
+        var client = broker.Client();
+        using var first = await client.OpenAsync(broker, broker.Unique("first"));
+        await first.SendAsync(broker, topic, "before");
+        await first.CommitAsync(broker);
+        using var open = await broker.Client().OpenAsync(broker, broker.Unique("open"));
+        await open.SendAsync(broker, topic, "open");
+        await broker.ArrivedAsync(topic, "open");
+        await first.SendAsync(broker, topic, "behind");
+        await first.CommitAsync(broker);
+        // With the marks that end the two.
+        await broker.ArrivedAsync(topic, 5);
+        Assert.Equal(["before"], await client.SettledAsync(broker, topic));
+        await open.CommitAsync(broker);
+        await broker.ArrivedAsync(topic, 6);
+        Assert.Equal(["before", "open", "behind"], await client.SettledAsync(broker, topic));
+    }
+
     public static async Task What_a_dead_program_left_open_is_ended_by_the_broker_s_time_out(BrokerUnderTest broker)
     {
         var topic = await broker.TopicAsync();

@@ -46,7 +46,7 @@ public sealed class PublishCommandTests : IDisposable
             new BrokerBack(DateTimeOffset.UnixEpoch),
             new CommitPublished(Commit, 12, 3456, 1));
         Assert.Equal(0, await RunAsync(run, "R", "--kafka", "b:9092"));
-        Assert.Contains("the broker does not answer since 00:00:00 UTC (nobody is there)", _program.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing has gone through to the broker since 00:00:00 UTC (nobody is there)", _program.Output, StringComparison.Ordinal);
         Assert.Contains("step 16: published, 12 messages, 1 to go", _program.Output, StringComparison.Ordinal);
         Assert.Contains($"published 1 commit of nightly to step 16: 12 messages, {Emergence.Cli.Live.Figures.Count(3456)} bytes", _program.Output, StringComparison.Ordinal);
         Assert.Contains("; 1 commit is left", _program.Output, StringComparison.Ordinal);

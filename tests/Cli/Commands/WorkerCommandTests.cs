@@ -44,6 +44,41 @@ public sealed class WorkerCommandTests : IDisposable
         Assert.Contains("1 messages passed over", _program.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_that_was_refused_is_told_once_with_the_number_of_its_messages()
+    {
+        WorkerEvent[] events = [.. Enumerable.Range(1, 3).Select(s => new WorkRefused("run/layers-0", s, "emergence.checkpoints[0]@5: the model has 4 layers.", s > 1))];
+        Assert.Equal(3, await RunAsync(new Scripted(events), "worker", "--kafka", "a:1", "--group", "g"));
+        Assert.Equal("emergence: run/layers-0, 3 messages: emergence.checkpoints[0]@5: the model has 4 layers.", Assert.Single(_program.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        Assert.Contains("3 messages passed over", _program.Output, StringComparison.Ordinal);
+        Assert.Equal(1, _program.Output.Split("the model has 4 layers").Length - 1);
+    }
+
+    [Theory]
+    [InlineData(true, true, 130)]
+    [InlineData(true, false, 130)]
+    [InlineData(false, true, 3)]
+    [InlineData(false, false, 0)]
+    public void Stopped_after_a_refused_message_it_says_both_and_ends_as_interrupted(bool interrupted, bool refused, int exit)
+    {
+        var summary = new WorkerSummary("g");
+        if (refused)
+        {
+            summary.On(new MessagePassedOver("emergence.checkpoints[0]@5: it is no announcement."));
+        }
+
+        Assert.Equal(exit, WorkerCommand.End(_program.Host, summary, json: false, 1, interrupted));
+        Assert.Equal(interrupted, _program.Output.Contains("stopped as told", StringComparison.Ordinal));
+        Assert.Equal(refused, _program.Error.Contains("@5", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_announcers_own_name_is_no_consumer_group()
+    {
+        Assert.Equal(2, await RunAsync(new Scripted(), "worker", "--kafka", "a:1", "--group", "announcer"));
+        Assert.Contains("--group: \"announcer\" is the announcer's own name", _program.Error, StringComparison.Ordinal);
+    }
+
     private Task<int> RunAsync(Scripted worker, params string[] arguments) => _program.RunAsync(WorkerCommand.Create(_program.Host, worker), arguments);
 
     private sealed class Scripted(params WorkerEvent[] events) : IWorkerRunner

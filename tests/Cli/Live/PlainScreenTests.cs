@@ -40,7 +40,7 @@ public sealed class PlainScreenTests
             "step 0: training SAEs 30.0k/60.0k tokens, 3 waiting",
             "step 0: committed (1) in 2.5 s, lag 4.0 s, 2 waiting, loss 8.300, L0 fvu 0.500 dead 2 %, L1 fvu 0.250 dead 2 %",
             "step 4: committed (2) in 2.5 s, lag 4.0 s, loss 7.601, weights moved 1.2 %, L0 fvu 0.500 dead 2 %, L1 fvu 0.250 dead 2 %",
-            "the broker does not answer since 00:00:00 UTC (nobody is there); work goes on into the run folder",
+            "nothing has gone through to the broker since 00:00:00 UTC (nobody is there); work goes on into the run folder",
             "the broker answers again (away since 00:00:00 UTC)",
             "step 0: published, 1 to go",
             "1 commit is not published",

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Emergence.Pipeline.Announcing;
 using Emergence.Pipeline.Checkpoints;
+using Emergence.Pipeline.Settings;
 using Emergence.Pipeline.Tests.Working;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Stages.Input;
@@ -45,9 +46,8 @@ public sealed class AnnouncementReaderTests : IDisposable
     [InlineData("run", "\"../run\"")]
     [InlineData("group", "\"a/b\"")]
     [InlineData("group", "\"..\"")]
-    [InlineData("folder", "\"/etc\"")]
+    [InlineData("group", "\"announcer\"")]
     [InlineData("folder", "\"../../etc/run\"")]
-    [InlineData("path", "\"/etc/passwd\"")]
     [InlineData("path", "\"a\\u0000b\"")]
     [InlineData("files", "[\"../x\"]")]
     [InlineData("files", "[null]")]
@@ -73,8 +73,12 @@ public sealed class AnnouncementReaderTests : IDisposable
     [InlineData("settings.sae", "\"none\"")]
     [InlineData("settings.device", "\"tpu\"")]
     [InlineData("settings.probe", "\"../../../etc/passwd\"")]
-    [InlineData("settings.text", "[\"/etc/passwd\"]")]
+    [InlineData("settings.text", "[\"../../../etc/passwd\"]")]
     [InlineData("settings.warm_fraction", "1e999")]
+    [InlineData("settings.budget", "9223372036854775807")]
+    [InlineData("settings.budget", "1099511627777")]
+    [InlineData("settings.budget", "-1")]
+    [InlineData("settings.batch_rows", "65536")]
     public void A_value_that_cannot_be_one_is_refused_with_its_place(string key, string value)
     {
         var json = JsonNode.Parse(Sample().ToBytes())!.AsObject();
@@ -83,6 +87,24 @@ public sealed class AnnouncementReaderTests : IDisposable
         var text = json.ToJsonString().Replace("\"REPLACED\"", value, StringComparison.Ordinal);
         var problem = Assert.Throws<MalformedAnnouncementException>(() => Reader().Read(Received(Encoding.UTF8.GetBytes(text), "run/layers-0-1")));
         Assert.StartsWith("emergence.checkpoints[0]@5", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("folder", "\"/elsewhere/run\"")]
+    [InlineData("path", "\"/elsewhere/step1\"")]
+    [InlineData("settings.probe", "\"/elsewhere/probe.jsonl\"")]
+    [InlineData("settings.text", "[\"/elsewhere/text.txt\"]")]
+    public void A_place_outside_the_root_that_may_lie_below_another_workers_says_that_the_root_is_wrong(string key, string value)
+    {
+        var json = JsonNode.Parse(Sample().ToBytes())!.AsObject();
+        var at = key.Split('.');
+        (at.Length == 1 ? json : json[at[0]]!.AsObject())[at[^1]] = JsonNode.Parse(value);
+        var problem = Assert.Single(Assert.Throws<SettingsException>(() => Reader().Read(Received(Encoding.UTF8.GetBytes(json.ToJsonString()), "run/layers-0-1"))).Problems);
+        Assert.Equal("--root", problem.Setting);
+        foreach (var part in new[] { "emergence.checkpoints[0]@5", "/elsewhere/", _run.Root })
+        {
+            Assert.Contains(part, problem.Problem, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -114,7 +136,7 @@ public sealed class AnnouncementReaderTests : IDisposable
             {
                 Reader().Read(Received(random.Next(4) == 0 ? changed[..random.Next(changed.Length)] : changed, "run/layers-0-1"));
             }
-            catch (MalformedAnnouncementException)
+            catch (Exception e) when (e is MalformedAnnouncementException or SettingsException)
             {
                 refused++;
             }

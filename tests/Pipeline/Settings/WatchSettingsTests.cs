@@ -31,6 +31,8 @@ public sealed class WatchSettingsTests
         { Valid with { Expansion = 0 }, "--expansion" },
         { Valid with { Context = 1 }, "--context" },
         { Valid with { Budget = (128 * 16) - 1 }, "--budget" },
+        { Valid with { Budget = long.MaxValue }, "--budget" },
+        { Valid with { Context = 1 << 17, BatchRows = 65_536, Budget = 1L << 40 }, "--batch-rows" },
         { Valid with { WarmFraction = double.NaN }, "--warm-fraction" },
         { Valid with { WarmFraction = 0 }, "--warm-fraction" },
         { Valid with { Threads = 0 }, "--threads" },

@@ -53,14 +53,14 @@ internal sealed class FakeRun : IDisposable
     public AnnouncementJournal Journal() => AnnouncementJournal.Open(Settings.Run, Groups, Clock);
 
     /// <summary>Announces every step, as often as it is called, with what goes wrong.</summary>
-    public async Task AnnounceAsync(ModelClient client, int upTo = int.MaxValue)
+    public async Task AnnounceAsync(ModelClient client, int upTo = int.MaxValue, Func<Announcement, Announcement>? with = null)
     {
         var journal = Journal();
         using var announcer = new Announcer(client, Kafka.Topics, Settings.RunName, journal, _ => { }, Clock, () => 0.5);
         await announcer.OpenAsync(CancellationToken.None);
         foreach (var step in Steps.Take(upTo).Skip(journal.Entries.Count))
         {
-            await announcer.AnnounceAsync([.. Groups.Select(group => Announcement(journal, group, step))], CancellationToken.None);
+            await announcer.AnnounceAsync([.. Groups.Select(group => (with ?? (a => a))(Announcement(journal, group, step)))], CancellationToken.None);
         }
     }
 
@@ -87,19 +87,45 @@ internal sealed class FakeRun : IDisposable
     }
 
     /// <summary>Is a worker until told to leave, or until the process dies.</summary>
-    public async Task WorkAsync(IKafkaClient client, CancellationToken leave, Func<string, CancellationToken, Task>? reach = null, string? disk = null)
+    public async Task WorkAsync(IKafkaClient client, CancellationToken leave, Func<string, CancellationToken, Task>? reach = null, string? disk = null, IGroupOpener? opener = null, string? placedAt = null)
     {
-        var reader = new AnnouncementReader(new WorkRoot(disk is null ? Root : Disk(disk)), "cpu", 1);
+        var root = new WorkRoot(placedAt ?? (disk is null ? Root : Disk(disk)));
+        var state = disk is null ? WorkerState.Disk : WorkerState.Kafka;
         await using var member = new WorkerMember(
-            client, Kafka, Group, "emergence 0.1.0", reader, new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5)
+            client, Kafka, Group, "emergence 0.1.0", new AnnouncementReader(root, "cpu", 1), opener ?? new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5)
         {
-            State = disk is null ? WorkerState.Disk : WorkerState.Kafka,
+            State = state,
+            Place = placedAt is null ? null : new WorkPlace(root, state),
         };
         await client.JoinAsync(Group, Kafka.Topics.Checkpoints, member, leave);
     }
 
+    /// <summary>Is a worker until told to finish what is in work and leave.</summary>
+    public async Task WorkUntilDrainedAsync(IKafkaClient client, Func<string, CancellationToken, Task>? reach, CancellationToken drain, CancellationToken abort = default)
+    {
+        var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await LeaveDeadline.KeepAsync(WorkAsync(client, reach, leaving, drain, abort), leaving.Task, Clock);
+    }
+
+    private async Task WorkAsync(IKafkaClient client, Func<string, CancellationToken, Task>? reach, TaskCompletionSource leaving, CancellationToken drain, CancellationToken abort)
+    {
+        await using var member = new WorkerMember(
+            client, Kafka, Group, "emergence 0.1.0", new AnnouncementReader(new WorkRoot(Root), "cpu", 1), new FakeWork.Opener(Clock, reach ?? ((_, _) => Task.CompletedTask)), Told.Enqueue, Clock, () => 0.5);
+        using var membership = new WorkerMembership(client, Kafka.Topics.Checkpoints, Group, member, Told.Enqueue);
+        await using var onLeaving = membership.Left.Register(leaving.SetResult);
+        await membership.RunAsync(drain, abort);
+    }
+
     /// <summary>A disk of a worker's own.</summary>
     public string Disk(string name) => Directory.CreateDirectory(_folder[name]).FullName;
+
+    /// <summary>Makes what announcements name, so that a worker with a place of its own finds it.</summary>
+    public void MakeFiles()
+    {
+        Directory.CreateDirectory(Settings.Checkpoints);
+        File.WriteAllText(Settings.Probe, "");
+        File.WriteAllText(Settings.Text, "");
+    }
 
     /// <summary>Whether every announced message is dealt with.</summary>
     public bool IsDone() => Log.Committed(Kafka.Topics.Checkpoints).GroupBy(m => m.Place.Partition).All(p => Log.Offset(Group, Kafka.Topics.Checkpoints, p.Key) > p.Max(m => m.Place.Offset));

@@ -56,7 +56,7 @@ internal sealed class FakeWork(RunFolderStore store, IReadOnlyList<int> layers, 
         public async Task<IGroupWork> OpenAsync(AnnouncedWork first, CancellationToken cancellationToken)
         {
             await reach("before opening", cancellationToken);
-            await FolderTurn.WaitAsync(first.Settings.Run, time, cancellationToken);
+            await FolderTurn.WaitAsync(first.Settings.Run, time, _ => { }, cancellationToken);
             var description = first.Mark.Mark(new RunDescription(new RunIdentity(first.Message.Run, "fake", 1, "1", "test"), new JsonObject()));
             var store = RunFolderStore.Open(first.Settings.Run, description, time);
             if (store.LastStep is { } newest)

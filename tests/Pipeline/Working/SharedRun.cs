@@ -35,6 +35,9 @@ internal sealed class SharedRun : IDisposable
 
     public List<WorkerEvent> Worked { get; } = [];
 
+    /// <summary>Called for each of them.</summary>
+    public Action<WorkerEvent>? WhenWorked { get; set; }
+
     public string Root => Path.GetDirectoryName(Tiny.Run())!;
 
     /// <summary>Announces until the settings' last step is assembled.</summary>
@@ -61,6 +64,7 @@ internal sealed class SharedRun : IDisposable
                 lock (Worked)
                 {
                     Worked.Add(told);
+                    WhenWorked?.Invoke(told);
                 }
             },
             TimeProvider.System).RunAsync(drain, abort).WaitAsync(Watchdog);

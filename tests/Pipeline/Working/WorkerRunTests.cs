@@ -148,6 +148,38 @@ public sealed class WorkerRunTests
         AssertPublished(shared);
     }
 
+    [Fact]
+    public async Task A_run_whose_model_cannot_be_read_is_refused_and_the_worker_goes_on()
+    {
+        using var tiny = new TinyRun(0, 1);
+        using var shared = new SharedRun(tiny, Path.Combine("shared", "run"), s => s with { UntilStep = 1 });
+        using (var abort = new CancellationTokenSource())
+        {
+            await shared.AnnounceAsync(abort: abort.Token, then: told =>
+            {
+                if (told is RunRemark { Text: var text } && text.StartsWith("step 1 is announced", StringComparison.Ordinal))
+                {
+                    abort.Cancel();
+                }
+            });
+        }
+
+        File.WriteAllText(Path.Combine(shared.Settings.Run, "model", "config.json"), "{ \"hidden_size\": -1 }");
+        using var stop = new CancellationTokenSource();
+        var refused = 0;
+        shared.WhenWorked = told =>
+        {
+            if (told is WorkRefused && ++refused == 4)
+            {
+                stop.CancelAfter(TimeSpan.FromMilliseconds(1));
+            }
+        };
+        await shared.WorkAsync("worker", stop.Token);
+        Assert.Equal(["run/layers-0 0", "run/layers-0 1", "run/layers-1 0", "run/layers-1 1"], shared.Worked.OfType<WorkRefused>().Select(r => $"{r.Key} {r.Step}").Order());
+        Assert.Equal(2, shared.Worked.OfType<WorkRefused>().Count(r => r.Again));
+        Assert.All(shared.Worked.OfType<WorkRefused>(), r => Assert.Contains("config.json", r.Problem, StringComparison.Ordinal));
+    }
+
     private static void AssertPublished(SharedRun shared)
     {
         foreach (var table in new[] { Tables.Curves, Tables.Features, Tables.Firings, Tables.Health })

@@ -55,6 +55,19 @@ public sealed class ModelClient : IKafkaClient
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ReceivedMessage> messages = [];
+        var fault = await CallAsync(ModelOperation.Read, () => messages = _log.Read(topic, new long[_log.Ends(topic).Length], []).Messages, cancellationToken, deferred: true).ConfigureAwait(false);
+        foreach (var message in messages)
+        {
+            yield return message;
+        }
+
+        Throw(fault);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = new Dictionary<string, long[]>();

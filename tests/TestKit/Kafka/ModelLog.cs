@@ -44,6 +44,18 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
         }
     }
 
+    /// <summary>Gives a topic more partitions. Keys go where they went before: only what names a partition comes to the new ones.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="count">How many it shall have.</param>
+    public void Grow(string topic, int count)
+    {
+        lock (_lock)
+        {
+            var grown = _topics[topic];
+            _topics[topic] = [.. grown, .. Enumerable.Range(grown.Length, count - grown.Length).Select(number => new ModelPartition(topic, number))];
+        }
+    }
+
     /// <summary>Makes the client of a process.</summary>
     /// <param name="process">Name of the process.</param>
     /// <param name="faults">Says what goes wrong with a call; null when nothing does.</param>
@@ -162,7 +174,7 @@ public sealed class ModelLog(TimeProvider time, int partitions = 3)
     {
         lock (_lock)
         {
-            return [.. topics.Where(_topics.ContainsKey).Select(topic => new TopicDescription(topic, partitions, 1, new Dictionary<string, string>()))];
+            return [.. topics.Where(_topics.ContainsKey).Select(topic => new TopicDescription(topic, _topics[topic].Length, 1, new Dictionary<string, string>()))];
         }
     }
 

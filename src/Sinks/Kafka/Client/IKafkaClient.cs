@@ -23,6 +23,15 @@ public interface IKafkaClient : IDisposable
     /// <returns>Messages, in order within a partition.</returns>
     IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads what is committed in every partition of a topic and stands before the first transaction that is open, then ends. It waits for no
+    /// transaction, the caller's own included; what is committed behind an open one is not seen.
+    /// </summary>
+    /// <param name="topic">The topic; one that is not there is a failure of kind <see cref="FailureKind.Misconfigured"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Messages, in order within a partition.</returns>
+    IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken);
+
     /// <summary>Reads what is committed in topics and goes on with what comes, without a consumer group.</summary>
     /// <param name="topics">The topics.</param>
     /// <param name="from">Where to begin; a partition that is not named is read from its beginning, as is one that does not hold the offset any more.</param>

@@ -32,14 +32,10 @@ internal sealed class ConfluentClient : IKafkaClient
     public IBestEffortProducer OpenBestEffort() => new BestEffortProducer(_connection);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) =>
-        ReaderThread.ReadAsync(
-            (handOver, ended) =>
-            {
-                _embedded?.Touch([topic]);
-                new TopicReader(_connection).ReadToEnd(topic, handOver, ended);
-            },
-            cancellationToken);
+    public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) => ReadAsync(topic, waits: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) => ReadAsync(topic, waits: false, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
@@ -77,6 +73,15 @@ internal sealed class ConfluentClient : IKafkaClient
 
     /// <inheritdoc/>
     public void Dispose() => _embedded?.Dispose();
+
+    private IAsyncEnumerable<ReceivedMessage> ReadAsync(string topic, bool waits, CancellationToken cancellationToken) =>
+        ReaderThread.ReadAsync(
+            (handOver, ended) =>
+            {
+                _embedded?.Touch([topic]);
+                new TopicReader(_connection).ReadToEnd(topic, waits, handOver, ended);
+            },
+            cancellationToken);
 
     private static EmbeddedCluster StartEmbedded()
     {

@@ -12,14 +12,15 @@ internal sealed class TopicReader(Connection connection)
 
     /// <summary>Reads what is committed at this moment.</summary>
     /// <param name="topic">The topic.</param>
+    /// <param name="waits">Whether open transactions are waited for; else the first one of a partition is its end.</param>
     /// <param name="handOver">Takes the messages.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public void ReadToEnd(string topic, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
+    public void ReadToEnd(string topic, bool waits, Action<ReceivedMessage> handOver, CancellationToken cancellationToken)
     {
         using var consumer = connection.Consumer(connection.Properties.Reader(committedOnly: true), out var events);
         // With read_committed the library takes the beginning of the first open transaction for the end: what another program has
         // committed behind it would be missed. The true end is what a reader of everything is told.
-        using var watcher = connection.Consumer(connection.Properties.Reader(committedOnly: false), out var watched);
+        using var watcher = connection.Consumer(connection.Properties.Reader(committedOnly: !waits), out var watched);
         var partitions = new Partitions(connection).Of(consumer, topic, events, cancellationToken);
         var ends = new Dictionary<TopicPartition, long>();
         foreach (var partition in partitions)

@@ -12,7 +12,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     private readonly ClientEvents _events;
     private readonly HashSet<string> _known = [];
     private Deliveries _deliveries = new();
-    private long _begun;
+    private (long Time, DateTimeOffset At)? _begun;
 
     /// <summary>Makes the producer; connects to nothing that is waited for.</summary>
     /// <param name="connection">The brokers.</param>
@@ -41,7 +41,7 @@ internal sealed class TransactionalProducer : ITransactionalProducer
         }
 
         _deliveries = new();
-        _begun = _connection.Time.GetTimestamp();
+        _begun = (_connection.Time.GetTimestamp(), _connection.Time.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -176,8 +176,13 @@ internal sealed class TransactionalProducer : ITransactionalProducer
     {
         if (failure.Kind != FailureKind.Fenced)
             return failure;
-        return _begun != 0 && _connection.Time.GetElapsedTime(_begun) > _connection.TransactionTimeout
+        return IsOutOfTime()
             ? new(FailureKind.ProducerLost, failure.Code, $"the transaction was open for longer than {_connection.TransactionTimeout.TotalSeconds} s (transaction.timeout.ms) and the broker has aborted it, or another program has taken over transactional id {_id}: {failure.Message}", failure)
             : new(FailureKind.Fenced, failure.Code, $"another program has taken over transactional id {_id}: {failure.Message}", failure);
     }
+
+    // The clock of elapsed time stands still while a machine sleeps, and the broker's did not; that of the day may be set. Taking the longer
+    // of the two errs towards a lost producer, whose successor is looked for before the id is taken again.
+    private bool IsOutOfTime() => _begun is { } begun
+        && (_connection.Time.GetElapsedTime(begun.Time) > _connection.TransactionTimeout || _connection.Time.GetUtcNow() - begun.At > _connection.TransactionTimeout);
 }

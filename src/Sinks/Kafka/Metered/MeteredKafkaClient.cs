@@ -20,6 +20,10 @@ public sealed class MeteredKafkaClient(IKafkaClient client, TimeProvider time) :
         CountAsync(client.ReadToEndAsync(topic, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) =>
+        CountAsync(client.ReadSettledAsync(topic, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
         CountAsync(client.FollowAsync(topics, from, cancellationToken), cancellationToken);
 

@@ -22,11 +22,12 @@ internal sealed class CommitMessages(ICommitSource source, PublishOptions option
     /// <summary>The record that ends a commit's transaction.</summary>
     /// <param name="entry">The commit.</param>
     /// <param name="messages">How many messages it has.</param>
+    /// <param name="publisher">Names who publishes it.</param>
     /// <param name="partition">Where the records before it lie, which the key does not say any more once the topic has been given more partitions; null at the first.</param>
-    public KafkaMessage Notice(CommitEntry entry, int messages, int? partition)
+    public KafkaMessage Notice(CommitEntry entry, int messages, string publisher, int? partition)
     {
         var notice = new CommitNotice(
-            source.Run, options.Group, entry.Sequence, entry.Step, entry.Hash, entry.Refused, entry.Inserted, messages, entry.TokensSeen, entry.CommittedAt, options.Producer);
+            source.Run, options.Group, entry.Sequence, entry.Step, entry.Hash, entry.Refused, entry.Inserted, messages, entry.TokensSeen, entry.CommittedAt, options.Producer, publisher);
         return new KafkaMessage(
             options.Topics.Commits,
             notice.Key,

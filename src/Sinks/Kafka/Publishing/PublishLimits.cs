@@ -18,9 +18,6 @@ internal static class PublishLimits
     /// <summary>Longest time from the beginning of a transaction to the end of its commit, as a share of the time for which the broker keeps it open.</summary>
     public const double ShareOfTransaction = 0.75;
 
-    /// <summary>Longest time for a call that commits, or makes offsets part of a transaction.</summary>
-    public static readonly TimeSpan Commit = TimeSpan.FromSeconds(30);
-
     /// <summary>Longest time for a call when patience is over: less would not let a broker answer that is there.</summary>
     public static readonly TimeSpan LeastCall = TimeSpan.FromSeconds(5);
 

@@ -32,9 +32,11 @@ internal sealed class PublishResilience
         Steps = Retrying(IsFailureOfStep).Build();
         Connect = Calling(breaker, PublishLimits.Connect);
         Cursor = Calling(breaker, PublishLimits.Cursor);
-        Commit = Calling(breaker, PublishLimits.Commit);
+        LongestTransaction = (transaction ?? KafkaSettings.DefaultTransactionTimeout) * PublishLimits.ShareOfTransaction;
+        // Committing sends what still waits in the client, which may be most of the transaction.
+        Commit = Calling(breaker, LongestTransaction);
         Abort = Calling(breaker, PublishLimits.Abort);
-        Transaction = Timed((transaction ?? KafkaSettings.DefaultTransactionTimeout) * PublishLimits.ShareOfTransaction);
+        Transaction = Timed(LongestTransaction);
         LastAbort = Timed(PublishLimits.LastAbort);
     }
 
@@ -55,6 +57,9 @@ internal sealed class PublishResilience
 
     /// <summary>Around a transaction from its beginning to its commit.</summary>
     public ResiliencePipeline Transaction { get; }
+
+    /// <summary>The longest time of <see cref="Transaction"/>.</summary>
+    public TimeSpan LongestTransaction { get; }
 
     /// <summary>Around an abort that is only a courtesy to the topics' readers.</summary>
     public ResiliencePipeline LastAbort { get; }

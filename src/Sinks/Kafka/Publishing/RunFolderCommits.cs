@@ -8,8 +8,10 @@ namespace Emergence.Sinks.Kafka.Publishing;
 /// taken, the next commit is begun to be read (<see cref="CommitAhead"/>). One enumeration at a time.
 /// </summary>
 /// <param name="run">The run folder.</param>
-internal sealed class RunFolderCommits(RunFolderReader run) : ICommitSource
+/// <param name="flush">Brings the names in a folder to the disk; null does.</param>
+internal sealed class RunFolderCommits(RunFolderReader run, Action<string>? flush = null) : ICommitSource
 {
+    private readonly Action<string> _flush = flush ?? Durability.Flush;
     private readonly MessageBuffers _buffers = new();
     private IReadOnlyList<CommitEntry> _known = [];
     private CommitAhead? _ahead;
@@ -24,6 +26,10 @@ internal sealed class RunFolderCommits(RunFolderReader run) : ICommitSource
     {
         using var ahead = Interlocked.Exchange(ref _ahead, null);
         var commit = run.ReadCommit(entry);
+
+        // A commit is seen in the folder before its name is on the disk. Were it published and then lost with the power, the run would
+        // decide the step anew, and the topics would hold a commit that never was.
+        _flush(run.Folder);
         foreach (var table in TableSchema.Each)
         {
             var path = "";

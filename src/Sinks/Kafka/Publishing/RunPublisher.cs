@@ -1,7 +1,6 @@
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.RunFolder;
 using Emergence.Stages.Input;
-using Polly.Timeout;
 
 namespace Emergence.Sinks.Kafka.Publishing;
 
@@ -16,22 +15,15 @@ namespace Emergence.Sinks.Kafka.Publishing;
 /// </remarks>
 public sealed class RunPublisher : IDisposable
 {
-    private readonly IKafkaClient _client;
     private readonly ICommitSource _source;
     private readonly PublishOptions _options;
-    private readonly CommitMessages _messages;
     private readonly Outbox _outbox;
     private readonly BrokerHealth _health;
     private readonly PublishResilience _resilience;
-    private readonly HeldProducer _held;
+    private readonly Tenure _tenure;
+    private readonly StepTransaction _transaction;
     private readonly Action<PublishEvent> _tell;
-    private readonly TimeProvider _time;
-    private readonly string _run;
     private readonly string _transactionalId;
-    private bool _cursorRead;
-    private Cursor? _known;
-    private PublishStep? _inDoubt;
-    private long? _begun;
     private PublisherFencedException? _fenced;
 
     /// <summary>Makes a publisher. Connects to nothing yet.</summary>
@@ -48,13 +40,13 @@ public sealed class RunPublisher : IDisposable
 
     internal RunPublisher(IKafkaClient client, ICommitSource source, PublishOptions options, TimeProvider time, Action<PublishEvent>? tell, Func<double>? random)
     {
-        (_client, _source, _options, _time, _tell) = (client, source, options, time, tell ?? (_ => { }));
-        (_messages, _outbox) = (new CommitMessages(source, options), new Outbox(source, options));
+        (_source, _options, _tell) = (source, options, tell ?? (_ => { }));
+        _outbox = new Outbox(source, options);
         _health = new BrokerHealth(options.Patience, time, _tell);
         _resilience = new PublishResilience(_health, time, random ?? Random.Shared.NextDouble, options.TransactionTimeout);
-        _run = source.Run;
-        _transactionalId = options.Topics.TransactionalId(_run, options.Group);
-        _held = new HeldProducer(client, _transactionalId, _resilience);
+        _transactionalId = options.Topics.TransactionalId(source.Run, options.Group);
+        _tenure = new Tenure(client, options, source.Run, _transactionalId, _resilience);
+        _transaction = new StepTransaction(new CommitMessages(source, options), _outbox, _tenure, _resilience, time);
     }
 
     /// <summary>Whether it has taken over the run and knows how far that is published.</summary>
@@ -92,7 +84,7 @@ public sealed class RunPublisher : IDisposable
         async cancellation =>
         {
             var outbox = new Outbox(_source, _options);
-            outbox.Open(await ReadCursorAsync(cancellation).ConfigureAwait(false));
+            outbox.Open(await _tenure.ReadCursorAsync(cancellation).ConfigureAwait(false));
             return outbox.Unpublished();
         },
         cancellationToken);
@@ -140,7 +132,7 @@ public sealed class RunPublisher : IDisposable
     }
 
     /// <summary>Lets go of the producer. A transaction in work is never seen.</summary>
-    public void Dispose() => _held.Dispose();
+    public void Dispose() => _tenure.Dispose();
 
     private async Task<T> RepeatAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
     {
@@ -157,7 +149,7 @@ public sealed class RunPublisher : IDisposable
         catch (KafkaFailureException e) when (e.Kind == FailureKind.Fenced)
         {
             // Another attempt would fence the one that took over.
-            throw _fenced = new PublisherFencedException(_transactionalId, _run, e);
+            throw _fenced = new PublisherFencedException(_transactionalId, _source.Run, e);
         }
         catch (KafkaFailureException e) when (e.Kind == FailureKind.Misconfigured)
         {
@@ -188,151 +180,32 @@ public sealed class RunPublisher : IDisposable
                 return null;
             }
 
-            _begun = _time.GetTimestamp();
-            if (await _resilience.Transaction.ExecuteAsync(cancellation => TransactionAsync(step, cancellation), cancellationToken).ConfigureAwait(false))
+            if (await _transaction.RunAsync(step, cancellationToken).ConfigureAwait(false))
             {
                 return Done(step);
             }
         }
     }
 
-    /// <summary>
-    /// A process that was stopped in the midst of a transaction cannot tell by its failure whether the broker ended the transaction or
-    /// another process took over. When that has published since, this one leaves it alone.
-    /// </summary>
-    private async Task LookForSuccessorAsync(CancellationToken cancellationToken)
-    {
-        // A transaction that took longer tells that this process was stopped in it: another may have been started meanwhile.
-        if (_begun is not { } begun || _time.GetElapsedTime(begun) <= _options.TransactionTimeout)
-        {
-            return;
-        }
-
-        var notice = (await ReadCursorAsync(cancellationToken).ConfigureAwait(false))?.Notice;
-        if (notice is not null && notice.Hash != _known?.Notice.Hash && notice.Hash != _outbox.Published?.Hash && notice.Hash != _inDoubt?.Commit?.Hash)
-        {
-            throw new KafkaFailureException(FailureKind.Fenced, "Successor", $"commit {notice.Sequence} of \"{notice.Key}\" was published by another process meanwhile");
-        }
-    }
-
-    private async Task<Cursor?> ReadCursorAsync(CancellationToken cancellationToken)
-    {
-        Cursor? cursor = null;
-        await HeldProducer.CallAsync(
-            _resilience.Cursor,
-            async cancellation => cursor = await Cursor.ReadAsync(_client, _options.Topics.Commits, _run, _options.Group, cancellation).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
-        return cursor;
-    }
-
     /// <summary>Takes over the id and reads the cursor where that has not been done.</summary>
     /// <returns>A step whose outcome was in doubt and that turns out to be published; else null.</returns>
     private async Task<PublishStep?> OpenOnceAsync(CancellationToken cancellationToken)
     {
-        if (!_held.IsOpen)
-        {
-            _cursorRead = false;
-            await LookForSuccessorAsync(cancellationToken).ConfigureAwait(false);
-            await _held.OpenAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_cursorRead)
+        if (!await _tenure.OpenAsync(cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
 
-        var cursor = await ReadCursorAsync(cancellationToken).ConfigureAwait(false);
+        var cursor = _tenure.Cursor;
         _outbox.Open(cursor);
-        (_cursorRead, _known, _begun) = (true, cursor, null);
         IsOpen = true;
-        var inDoubt = Interlocked.Exchange(ref _inDoubt, null);
+        if (_transaction.TakeDoubt() is not { Commit: { } commit } doubted || _outbox.Sequence != commit.Sequence || cursor?.Notice.Hash != commit.Hash)
+        {
+            return null;
+        }
 
         // Another process may have published that commit meanwhile, and then the offsets are not committed: they are sent again.
-        return inDoubt is { Commit: { } commit } && _outbox.Sequence == commit.Sequence && cursor?.Notice.Hash == commit.Hash ? Done(inDoubt with { Offsets = null }) : null;
-    }
-
-    private async ValueTask<bool> TransactionAsync(PublishStep step, CancellationToken cancellationToken)
-    {
-        if (!await SendAsync(step, cancellationToken).ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        await CommitAsync(step, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>Sends a step's messages.</summary>
-    /// <returns>False when its commit has been replaced meanwhile: nothing is in the transaction then.</returns>
-    private async Task<bool> SendAsync(PublishStep step, CancellationToken cancellationToken)
-    {
-        _held.Begin();
-        var producer = _held.Producer;
-        try
-        {
-            if (step.Commit is { } commit)
-            {
-                foreach (var message in _messages.Of(commit))
-                {
-                    // Never sent again as it is: it may be part of the transaction already.
-                    await producer.SendAsync(message, cancellationToken).ConfigureAwait(false);
-                    step.Messages++;
-                    step.Bytes += message.Value.Length;
-                }
-
-                await producer.SendAsync(_messages.Notice(commit, step.Messages, _known?.Place.Partition), cancellationToken).ConfigureAwait(false);
-            }
-
-            if (step.Offsets is { } offsets)
-            {
-                await HeldProducer.CallAsync(_resilience.Commit, cancellation => offsets.SendAsync(producer, cancellation), cancellationToken).ConfigureAwait(false);
-            }
-
-            return true;
-        }
-        catch (KafkaFailureException e) when (e.Kind is FailureKind.Retriable or FailureKind.Abortable)
-        {
-            await _held.AbortAsync(cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-        catch (Exception e) when (e is TimeoutRejectedException or KafkaFailureException { Kind: FailureKind.ProducerLost or FailureKind.Fenced })
-        {
-            _held.Drop();
-            throw;
-        }
-        catch (BadInputException) when (step.Commit is { } commit && !_outbox.Holds(commit))
-        {
-            await _held.AbortAsync(cancellationToken).ConfigureAwait(false);
-            _outbox.Refresh();
-            return false;
-        }
-        catch
-        {
-            await _held.LeaveAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private async Task CommitAsync(PublishStep step, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await HeldProducer.CallAsync(_resilience.Commit, _held.Producer.CommitAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (KafkaFailureException e) when (e.Kind == FailureKind.Abortable)
-        {
-            // Not committed, says the client. That is not relied upon: the cursor says it once more.
-            _inDoubt = step;
-            _cursorRead = false;
-            await _held.AbortAsync(cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-        catch
-        {
-            _inDoubt = step;
-            _held.Drop();
-            throw;
-        }
+        return Done(_tenure.IsOwn ? doubted : doubted with { Offsets = null });
     }
 
     private PublishStep Done(PublishStep step)

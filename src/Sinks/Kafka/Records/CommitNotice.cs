@@ -18,8 +18,20 @@ namespace Emergence.Sinks.Kafka.Records;
 /// <param name="TokensSeen">Tokens the language model had trained on; null when the checkpoint does not say.</param>
 /// <param name="CommittedAt">When it was committed to the run folder, UTC.</param>
 /// <param name="Producer">The program that published it, and its version.</param>
+/// <param name="Publisher">Names the publisher, another each time that one is started: by it an older one learns that another has taken its place; null where it is not said.</param>
 public sealed record CommitNotice(
-    string Run, string? Group, long Sequence, long Step, string Hash, bool Refused, bool Inserted, int Messages, long? TokensSeen, DateTimeOffset CommittedAt, string Producer)
+    string Run,
+    string? Group,
+    long Sequence,
+    long Step,
+    string Hash,
+    bool Refused,
+    bool Inserted,
+    int Messages,
+    long? TokensSeen,
+    DateTimeOffset CommittedAt,
+    string Producer,
+    string? Publisher = null)
 {
     private static readonly JsonSerializerOptions _options = new()
     {

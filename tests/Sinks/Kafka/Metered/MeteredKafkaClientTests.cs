@@ -165,6 +165,8 @@ public sealed class MeteredKafkaClientTests
             yield return Received(1);
         }
 
+        public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string of, CancellationToken cancellationToken) => ReadToEndAsync(of, cancellationToken);
+
         public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) =>
             ReadToEndAsync(topics.Single(), cancellationToken);
 

@@ -150,6 +150,67 @@ public sealed class BrokerAwayTests : IDisposable
     }
 
     [Fact]
+    public void A_publisher_that_was_cut_off_for_a_moment_leaves_the_run_to_the_one_that_has_it_now()
+    {
+        _setup.Commit(1, 2);
+        using var newer = _setup.Publisher(_setup.Log.Connect("newer"));
+        var cut = false;
+        using var older = _setup.Publisher(_setup.Log.Connect("older", call =>
+        {
+            if (cut || call.Operation != ModelOperation.Commit)
+            {
+                return null;
+            }
+
+            // Meanwhile the newer one publishes all there is, the very commit included whose outcome the older one does not know.
+            cut = true;
+            _setup.Wait(newer.PublishPendingAsync(CancellationToken.None));
+            return new ModelFault(FailureKind.ProducerLost, false);
+        }));
+        var e = Assert.Throws<PublisherFencedException>(() => _setup.Wait(older.PublishPendingAsync(CancellationToken.None)));
+        Assert.Contains("published by another process meanwhile", e.InnerException!.Message, StringComparison.Ordinal);
+        _setup.Commit(3);
+        _setup.Wait(newer.PublishPendingAsync(CancellationToken.None));
+        _setup.Check();
+    }
+
+    [Fact]
+    public void What_it_looks_for_its_successor_in_does_not_wait_for_the_transaction_that_it_left_open_itself()
+    {
+        _setup.Commit(1, 2);
+        var start = _setup.Clock.GetUtcNow();
+        var sent = 0;
+        using var publisher = _setup.Publisher(_setup.Log.Connect("p", call =>
+            call.Operation == ModelOperation.Commit && ++sent == 2 ? new ModelFault(FailureKind.ProducerLost, false) : null));
+        _setup.Wait(publisher.PublishPendingAsync(CancellationToken.None));
+        _setup.Check();
+        Assert.InRange((_setup.Clock.GetUtcNow() - start).TotalSeconds, 0, 5);
+    }
+
+    [Fact]
+    public void A_commit_that_takes_too_long_each_time_is_not_called_a_silent_broker()
+    {
+        _setup.Commit(1);
+        using var publisher = _setup.Publisher(
+            _setup.Log.Connect("p", call =>
+            {
+                if (call.Operation == ModelOperation.Commit)
+                {
+                    _setup.Clock.Advance(TimeSpan.FromSeconds(50));
+                }
+
+                return null;
+            }),
+            options => options with { Servers = "b:9092", Patience = TimeSpan.FromMinutes(5) });
+        var e = Assert.Throws<BrokerAwayException>(() => _setup.Wait(publisher.PublishPendingAsync(CancellationToken.None)));
+        Assert.Contains("commit 1 (step 1) did not go through within 45 s, of which the client took ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("raise transaction.timeout.ms", e.Message, StringComparison.Ordinal);
+        Assert.Contains("raise transaction.timeout.ms", Assert.Single(_setup.Told.OfType<BrokerAway>()).Reason, StringComparison.Ordinal);
+        _setup.Publish(_setup.Log.Connect());
+        _setup.Check();
+    }
+
+    [Fact]
     public void Who_only_looks_takes_nothing_over()
     {
         _setup.Commit(1, 2);

@@ -10,6 +10,9 @@ internal sealed class MutantClient(IKafkaClient inner, Mutation mutation) : IKaf
     public IAsyncEnumerable<ReceivedMessage> ReadToEndAsync(string topic, CancellationToken cancellationToken) =>
         mutation == Mutation.SkipsTheCursor ? AsyncEnumerable.Empty<ReceivedMessage>() : inner.ReadToEndAsync(topic, cancellationToken);
 
+    public IAsyncEnumerable<ReceivedMessage> ReadSettledAsync(string topic, CancellationToken cancellationToken) =>
+        mutation == Mutation.LooksForNoSuccessor ? AsyncEnumerable.Empty<ReceivedMessage>() : inner.ReadSettledAsync(topic, cancellationToken);
+
     public IBestEffortProducer OpenBestEffort() => inner.OpenBestEffort();
 
     public IAsyncEnumerable<ReceivedMessage> FollowAsync(IReadOnlyCollection<string> topics, IReadOnlyCollection<MessagePlace> from, CancellationToken cancellationToken) => inner.FollowAsync(topics, from, cancellationToken);

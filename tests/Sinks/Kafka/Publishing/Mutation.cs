@@ -17,4 +17,7 @@ public enum Mutation
 
     /// <summary>It commits its notice apart from the messages.</summary>
     CommitsInTwo,
+
+    /// <summary>Takes the run over again without looking whether another publishes it now.</summary>
+    LooksForNoSuccessor,
 }

@@ -38,6 +38,7 @@ public sealed class PublisherFuzzTests
     [InlineData(Mutation.IgnoresFencing)]
     [InlineData(Mutation.TakesDoubtForDone)]
     [InlineData(Mutation.CommitsInTwo)]
+    [InlineData(Mutation.LooksForNoSuccessor)]
     public void A_publisher_with_a_defect_is_caught(Mutation mutation)
     {
         var caught = Enumerable.Range(1, 400).Count(seed =>

@@ -2,6 +2,7 @@ using Emergence.Sinks.Arrow;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
 using Emergence.Sinks.Kafka.Records;
+using Emergence.Sinks.RunFolder;
 using Emergence.Sinks.Tests.Arrow;
 using Emergence.Sinks.Tests.RunFolder;
 using Emergence.Stages.Input;
@@ -89,6 +90,32 @@ public sealed class RunPublisherTests : IDisposable
         _setup.Wait(publisher.PublishPendingAsync([new MessagePlace("work", 0, 8)], membership, CancellationToken.None));
         Assert.Equal(8, _setup.Log.Offset("workers", "work", 0));
         _setup.Check();
+    }
+
+    [Fact]
+    public void Offsets_of_a_commit_whose_outcome_was_in_doubt_are_not_sent_again_when_it_went_through()
+    {
+        _setup.Commit(1);
+        var membership = _setup.Log.Rebalance("workers");
+        var sent = 0;
+        using var publisher = _setup.Publisher(_setup.Log.Connect("p", call =>
+        {
+            sent += call.Operation == ModelOperation.SendOffsets ? 1 : 0;
+            return call.Operation == ModelOperation.Commit ? new ModelFault(FailureKind.ProducerLost, true) : null;
+        }));
+        _setup.Wait(publisher.PublishPendingAsync([new MessagePlace("work", 0, 7)], membership, CancellationToken.None));
+        Assert.Equal((7, 1), (_setup.Log.Offset("workers", "work", 0), sent));
+        _setup.Check();
+    }
+
+    [Fact]
+    public void A_commit_is_on_the_disk_before_it_is_published()
+    {
+        _setup.Commit(1);
+        List<string> flushed = [];
+        var commits = new RunFolderCommits(RunFolderReader.Open(_setup.Run), flushed.Add);
+        Assert.NotNull(commits.ReadMessages(commits.ReadCommits()[0], 1_000_000, null).First());
+        Assert.Equal([_setup.Run], flushed);
     }
 
     [Fact]

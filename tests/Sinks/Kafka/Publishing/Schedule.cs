@@ -1,5 +1,6 @@
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
+using Emergence.Sinks.Kafka.Records;
 using Emergence.TestKit.Kafka;
 
 namespace Emergence.Sinks.Tests.Kafka.Publishing;
@@ -21,6 +22,7 @@ internal sealed class Schedule
     private int _depth;
     private int _happened;
     private long _offset;
+    private bool _raced;
 
     private Schedule(int seed, Func<IKafkaClient, IKafkaClient>? mutate)
     {
@@ -60,7 +62,7 @@ internal sealed class Schedule
         }
 
         var last = schedule._setup.Run(schedule._setup.Log.Connect("last"));
-        return (last is null ? schedule._setup.Fault(schedule.Repeats) : $"the last process stopped: {last.Message}", schedule);
+        return (last is null ? schedule._setup.Fault(schedule.Repeats) ?? schedule.Usurper() : $"the last process stopped: {last.Message}", schedule);
     }
 
     private void Process()
@@ -88,6 +90,18 @@ internal sealed class Schedule
         }
     }
 
+    /// <summary>
+    /// A publisher that went on after another had published in its place. Only one that was about to take the run over when the other came
+    /// cannot know of it.
+    /// </summary>
+    private string? Usurper()
+    {
+        // By offset within the one partition that a key has.
+        var publishers = _setup.Log.Committed(ModelSetup.Topics.Commits).Select(m => CommitNotice.Read(m.Value)!.Publisher!).ToList();
+        var changes = publishers.Where((publisher, i) => i == 0 || publishers[i - 1] != publisher).ToList();
+        return !_raced && changes.Distinct().Count() != changes.Count ? "a publisher went on after another had taken its place" : null;
+    }
+
     private ModelFault? Meanwhile(ModelCall call)
     {
         Assert.True(call.Number < MostCalls, "it never ends");
@@ -101,6 +115,7 @@ internal sealed class Schedule
         {
             // This process sleeps while others work; then it goes on with its call as if nothing had happened.
             Sleepers++;
+            _raced |= call.Operation == ModelOperation.Initialise;
             _depth++;
             Process();
             _depth--;
