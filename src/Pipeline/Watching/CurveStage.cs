@@ -33,7 +33,7 @@ internal sealed class CurveStage(RunContext run, CurveCalculator calculator, Lay
             work.Step,
             work.TokensSeen,
             [.. layers.SelectMany(l => l.Curves)],
-            [.. layers.SelectMany(l => l.Features)],
+            FeatureColumns.Concatenate([.. layers.Select(l => l.Features)]),
             FiringColumns.Concatenate([.. layers.Select(l => l.Firings)]),
             health,
             [.. work.Earlier, .. layers.SelectMany(l => l.Events)]);

@@ -20,7 +20,7 @@ public static class ArrowTables
     /// <param name="table">One table.</param>
     /// <param name="run">The run.</param>
     /// <param name="result">The checkpoint's rows.</param>
-    /// <param name="partial">Whether the checkpoint is still in work, so that its curves are those of a part of the probe set (column <c>partial</c> of <c>curves</c>).</param>
+    /// <param name="partial">Whether the checkpoint is not committed yet, and the curves are those of the layers that are done (column <c>partial</c> of <c>curves</c>).</param>
     public static RecordBatch Encode(Tables table, RunIdentity run, CheckpointResult result, bool partial = false) => Columns(table, run, result, partial).Build(table, run);
 
     /// <summary>The columns of a table, in order, with what each means.</summary>
@@ -116,7 +116,7 @@ public static class ArrowTables
         return table switch
         {
             Tables.Curves => result with { Curves = Rows(batches, source, CurvesTable.Decode) },
-            Tables.Features => result with { Features = Rows(batches, source, FeaturesTable.Decode) },
+            Tables.Features => result with { Features = FeatureColumns.Concatenate(Batches(batches, source, FeaturesTable.Decode)) },
             Tables.Firings => result with { Firings = FiringColumns.Concatenate(Batches(batches, source, FiringsTable.Decode)) },
             Tables.Health => result with { Health = Rows(batches, source, HealthTable.Decode) },
             _ => result with { Events = Rows(batches, source, EventsTable.Decode) },

@@ -21,7 +21,7 @@ internal static class CurvesTable
         .Double("best_f1_null99", new("99th percentile of `best_f1` under permuted labels", "F1", ColumnDoc.Share), row => row.BestF1Null99)
         .Boolean("above_null", new("Whether `best_f1` exceeds `best_f1_null99` at this checkpoint", ColumnDoc.NoUnit, "true, false"), row => row.AboveNull)
         .NullableInt64("alert_step", new("Step at which the curve was first above its null at 2 of 3 consecutive checkpoints; null while it has not been", "steps", "0 to `step`"), row => row.AlertStep)
-        .Boolean("partial", new("Whether the checkpoint is still in work, so that the figures are those of a part of the probe set; true only in messages of topic `live`", ColumnDoc.NoUnit, "true, false") { IsAdded = true }, _ => partial);
+        .Boolean("partial", new("Whether the checkpoint was not committed yet: true only in messages of topic `live`, whose rows are the complete curves of one layer over the whole probe set, sent before the other layers are done; they are partial in that layers are missing and the commit may never come", ColumnDoc.NoUnit, "true, false") { IsAdded = true }, _ => partial);
 
     public static CurveRow[] Decode(TableReader table)
     {

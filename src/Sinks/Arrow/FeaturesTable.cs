@@ -4,7 +4,7 @@ using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
 
-/// <summary>Table <c>features</c>.</summary>
+/// <summary>Table <c>features</c>: like <c>firings</c> columns from the statistics to the file and back.</summary>
 internal static class FeaturesTable
 {
     private static readonly WordMap<FeatureState> _states = new();
@@ -18,82 +18,79 @@ internal static class FeaturesTable
 
     private static readonly ListType _contexts = new(new Field("item", _context, false));
 
-    public static TableWriter Write(CheckpointResult result) => RowTableWriter<FeatureRow>.Of(result.Features)
-        .Step(result.Step)
-        .Int32("layer", ColumnDoc.Layer, row => row.Layer)
-        .Int32("feature", ColumnDoc.Feature, row => row.Feature)
-        .Int64("firings", new("Tokens of the probe set on which it fires", "tokens", ColumnDoc.Count), row => row.Firings)
-        .Double("density", new("`firings` over the tokens of the probe set", "share", ColumnDoc.Share), row => row.Density)
-        .Double("mean_activation", new("Mean activation over its firings; 0 when it does not fire", "activation", ColumnDoc.Count), row => row.MeanActivation)
-        .Double("max_activation", new("Greatest activation; 0 when it does not fire", "activation", ColumnDoc.Count), row => row.MaxActivation)
-        .Category("state", new("Where it is in its life", ColumnDoc.NoUnit, string.Join(", ", _states.Words)), row => _states.WordOf(row.State))
-        .NullableCategory("facet", new("Facet of the category it is reported for (categorical if any is, else of highest F1); null when it fires on no labelled token", ColumnDoc.NoUnit, "a facet of the probe set"), row => row.Facet)
-        .NullableCategory("category", new("That category; null like `facet`, as are the statistics up to `q`", ColumnDoc.NoUnit, "a category of the facet"), row => row.Category)
-        .NullableDouble("precision", new("Share of its firings on labelled tokens that are on the category", "share", ColumnDoc.Share), row => row.Precision)
-        .NullableDouble("recall", new("Share of the category's tokens on which it fires", "share", ColumnDoc.Share), row => row.Recall)
-        .NullableDouble("f1", new("Harmonic mean of `precision` and `recall`", "F1", ColumnDoc.Share), row => row.F1)
-        .NullableDouble("lift", new("`precision` over the category's base rate", "ratio", ColumnDoc.Count), row => row.Lift)
-        .NullableDouble("z", new("Test statistic of its firing more on the category than elsewhere, cluster-robust over documents", "standard errors", "any"), row => row.Z)
-        .NullableDouble("q", new("Benjamini-Hochberg adjusted p-value over all features and categories of the layer", "probability", ColumnDoc.Share), row => row.Q)
-        .NullableDouble("cosine_previous", new("Cosine of its decoder row with that of the previous checkpoint; null at the first", "cosine", "-1 to 1"), row => row.CosinePrevious)
-        .NullableDouble("cosine_first", new("Cosine of its decoder row with the one where its identity began; null there", "cosine", "-1 to 1"), row => row.CosineFirst)
-        .Column("top_contexts", new("Its strongest occurrences, strongest first: document of the probe set, token position in it, activation there", "index, index, activation", "up to 8"), _contexts, () => EncodeContexts(result.Features));
-
-    public static FeatureRow[] Decode(TableReader table)
+    public static TableWriter Write(CheckpointResult result)
     {
-        var layer = table.Int32("layer");
-        var feature = table.Int32("feature");
-        var firings = table.Int64("firings");
-        var density = table.Double("density");
-        var mean = table.Double("mean_activation");
-        var max = table.Double("max_activation");
-        var state = table.Words("state", _states.Values);
-        var facet = table.NullableCategory("facet");
-        var category = table.NullableCategory("category");
-        var precision = table.NullableDouble("precision");
-        var recall = table.NullableDouble("recall");
-        var f1 = table.NullableDouble("f1");
-        var lift = table.NullableDouble("lift");
-        var z = table.NullableDouble("z");
-        var q = table.NullableDouble("q");
-        var previous = table.NullableDouble("cosine_previous");
-        var first = table.NullableDouble("cosine_first");
-        var contexts = DecodeContexts(table);
-        return table.Rows(i => new FeatureRow(
-            layer[i], feature[i], firings[i], density[i], mean[i], max[i], state[i], facet[i], category[i],
-            precision[i], recall[i], f1[i], lift[i], z[i], q[i], previous[i], first[i], contexts[i]));
+        var rows = FeatureColumns.Of(result.Features);
+        var table = new TableWriter(rows.Count);
+        table.AddStep(result.Step);
+        table.AddInt32("layer", ColumnDoc.Layer, rows.Layers);
+        table.AddInt32("feature", ColumnDoc.Feature, rows.Features);
+        table.AddInt64("firings", new("Tokens of the probe set on which it fires", "tokens", ColumnDoc.Count), rows.Firings);
+        table.AddDouble("density", new("`firings` over the tokens of the probe set", "share", ColumnDoc.Share), rows.Densities);
+        table.AddDouble("mean_activation", new("Mean activation over its firings; 0 when it does not fire", "activation", ColumnDoc.Count), rows.MeanActivations);
+        table.AddDouble("max_activation", new("Greatest activation; 0 when it does not fire", "activation", ColumnDoc.Count), rows.MaxActivations);
+        table.AddCategory("state", new("Where it is in its life", ColumnDoc.NoUnit, string.Join(", ", _states.Words)), rows.States, [.. rows.StateNames.Select(_states.WordOf)]);
+        table.AddNullableCategory("facet", new("Facet of the category it is reported for (categorical if any is, else of highest F1); null when it fires on no labelled token", ColumnDoc.NoUnit, "a facet of the probe set"), rows.Facets, rows.FacetNames);
+        table.AddNullableCategory("category", new("That category; null like `facet`, as are the statistics up to `q`", ColumnDoc.NoUnit, "a category of the facet"), rows.Categories, rows.CategoryNames);
+        table.AddNullableDouble("precision", new("Share of its firings on labelled tokens that are on the category", "share", ColumnDoc.Share), rows.Precisions);
+        table.AddNullableDouble("recall", new("Share of the category's tokens on which it fires", "share", ColumnDoc.Share), rows.Recalls);
+        table.AddNullableDouble("f1", new("Harmonic mean of `precision` and `recall`", "F1", ColumnDoc.Share), rows.F1s);
+        table.AddNullableDouble("lift", new("`precision` over the category's base rate", "ratio", ColumnDoc.Count), rows.Lifts);
+        table.AddNullableDouble("z", new("Test statistic of its firing more on the category than elsewhere, cluster-robust over documents", "standard errors", "any"), rows.Zs);
+        table.AddNullableDouble("q", new("Benjamini-Hochberg adjusted p-value over all features and categories of the layer", "probability", ColumnDoc.Share), rows.Qs);
+        table.AddNullableDouble("cosine_previous", new("Cosine of its decoder row with that of the previous checkpoint; null at the first", "cosine", "-1 to 1"), rows.CosinesPrevious);
+        table.AddNullableDouble("cosine_first", new("Cosine of its decoder row with the one where its identity began; null there", "cosine", "-1 to 1"), rows.CosinesFirst);
+        table.AddArray("top_contexts", new("Its strongest occurrences, strongest first: document of the probe set, token position in it, activation there", "index, index, activation", "up to 8"), EncodeContexts(rows.TopContexts));
+        return table;
     }
 
-    private static ListArray EncodeContexts(IReadOnlyList<FeatureRow> rows)
+    public static FeatureColumns Decode(TableReader table)
     {
-        var offsets = new int[rows.Count + 1];
-        var contexts = new List<TopContext>(8 * rows.Count);
-        for (var i = 0; i < rows.Count; i++)
+        var (states, stateNames) = table.Meanings("state", _states.Values);
+        var (facets, facetNames) = table.OptionalPlaces("facet");
+        var (categories, categoryNames) = table.OptionalPlaces("category");
+        return new FeatureColumns
         {
-            contexts.AddRange(rows[i].TopContexts);
-            offsets[i + 1] = contexts.Count;
-        }
+            Layers = table.Int32("layer"),
+            Features = table.Int32("feature"),
+            Firings = table.Int64("firings"),
+            Densities = table.Double("density"),
+            MeanActivations = table.Double("mean_activation"),
+            MaxActivations = table.Double("max_activation"),
+            States = states,
+            StateNames = stateNames,
+            Facets = facets,
+            FacetNames = facetNames,
+            Categories = categories,
+            CategoryNames = categoryNames,
+            Precisions = table.OptionalDoubles("precision"),
+            Recalls = table.OptionalDoubles("recall"),
+            F1s = table.OptionalDoubles("f1"),
+            Lifts = table.OptionalDoubles("lift"),
+            Zs = table.OptionalDoubles("z"),
+            Qs = table.OptionalDoubles("q"),
+            CosinesPrevious = table.OptionalDoubles("cosine_previous"),
+            CosinesFirst = table.OptionalDoubles("cosine_first"),
+            TopContexts = DecodeContexts(table),
+        };
+    }
 
-        var count = contexts.Count;
-        var (documents, positions, activations) = (new int[count], new int[count], new float[count]);
-        for (var i = 0; i < count; i++)
-        {
-            (documents[i], positions[i], activations[i]) = contexts[i];
-        }
-
+    private static ListArray EncodeContexts(ContextColumns contexts)
+    {
+        var count = contexts.Documents.Length;
         var items = new StructArray(
             _context,
             count,
             [
-                new Int32Array(ColumnBytes<int>.Of(documents), ArrowBuffer.Empty, count, 0, 0),
-                new Int32Array(ColumnBytes<int>.Of(positions), ArrowBuffer.Empty, count, 0, 0),
-                new FloatArray(ColumnBytes<float>.Of(activations), ArrowBuffer.Empty, count, 0, 0),
+                new Int32Array(ColumnBytes<int>.Of(contexts.Documents), ArrowBuffer.Empty, count, 0, 0),
+                new Int32Array(ColumnBytes<int>.Of(contexts.Positions), ArrowBuffer.Empty, count, 0, 0),
+                new FloatArray(ColumnBytes<float>.Of(contexts.Activations), ArrowBuffer.Empty, count, 0, 0),
             ],
             ArrowBuffer.Empty);
-        return new ListArray(_contexts, rows.Count, ColumnBytes<int>.Of(offsets), items, ArrowBuffer.Empty);
+        return new ListArray(_contexts, contexts.Offsets.Length - 1, ColumnBytes<int>.Of(contexts.Offsets), items, ArrowBuffer.Empty);
     }
 
-    private static TopContext[][] DecodeContexts(TableReader table)
+    private static ContextColumns DecodeContexts(TableReader table)
     {
         const string Name = "top_contexts";
         var lists = table.Column<ListArray>(Name);
@@ -103,28 +100,22 @@ internal static class FeaturesTable
             throw table.Wrong(Name, "it is not a list of document, position and activation");
         }
 
-        var documents = document.Values;
-        var positions = position.Values;
-        var activations = activation.Values;
-        var offsets = lists.ValueOffsets;
-        var rows = new TopContext[table.Length][];
-        for (var row = 0; row < rows.Length; row++)
+        var offsets = table.Length == 0 ? [0] : lists.ValueOffsets.ToArray();
+        for (var row = 0; row < table.Length; row++)
         {
-            var (start, end) = (offsets[row], offsets[row + 1]);
-            if (start < 0 || end < start || end > documents.Length)
+            if (offsets[row] < 0 || offsets[row + 1] < offsets[row] || offsets[row + 1] > document.Length)
             {
-                throw table.Wrong(Name, $"row {row} takes {start} to {end} of {documents.Length} contexts");
+                throw table.Wrong(Name, $"row {row} takes {offsets[row]} to {offsets[row + 1]} of {document.Length} contexts");
             }
-
-            var contexts = end == start ? [] : new TopContext[end - start];
-            for (var i = start; i < end; i++)
-            {
-                contexts[i - start] = new TopContext(documents[i], positions[i], activations[i]);
-            }
-
-            rows[row] = contexts;
         }
 
-        return rows;
+        // What is written again begins at the first value that is meant.
+        var (first, count) = (offsets[0], offsets[^1] - offsets[0]);
+        for (var row = 0; first != 0 && row < offsets.Length; row++)
+        {
+            offsets[row] -= first;
+        }
+
+        return new ContextColumns(offsets, document.Values.Slice(first, count).ToArray(), position.Values.Slice(first, count).ToArray(), activation.Values.Slice(first, count).ToArray());
     }
 }

@@ -38,6 +38,31 @@ internal sealed class TableReader(RecordBatch batch, string source)
 
     public double?[] NullableDouble(string name) => Nullable<double, DoubleArray>(name);
 
+    /// <summary>A column of which values may be missing.</summary>
+    public OptionalValues<double> OptionalDoubles(string name)
+    {
+        var column = Column<DoubleArray>(name);
+        return new(column.Values.ToArray(), Present(column), column.NullCount);
+    }
+
+    /// <summary>A column of text of which values may be missing, as places in a list of words.</summary>
+    public (OptionalValues<int> Places, string[] Words) OptionalPlaces(string name)
+    {
+        var (indices, words) = Dictionary(name);
+        var places = new OptionalValues<int>(indices.Values.ToArray(), Present(indices), indices.NullCount);
+        var span = places.Values.Span;
+        for (var row = 0; row < span.Length; row++)
+        {
+            // The place of a missing word may be anything.
+            if ((uint)span[row] >= (uint)words.Length && places.IsPresent(row))
+            {
+                throw Outside(name, row, span[row], words.Length);
+            }
+        }
+
+        return (places, words);
+    }
+
     /// <summary>A column that files of older versions lack: nothing but null then.</summary>
     public double?[] OptionalDouble(string name) =>
         Has(name) ? NullableDouble(name) : new double?[Length];
@@ -79,9 +104,24 @@ internal sealed class TableReader(RecordBatch batch, string source)
     public T[] Words<T>(string name, IReadOnlyDictionary<string, T> values)
         where T : struct
     {
+        var (places, meanings) = Meanings(name, values);
+        return Rows(row => meanings[places[row]]);
+    }
+
+    /// <summary>The same, as places in a list of what they stand for; a word that no row says may be any.</summary>
+    public (int[] Places, T[] Meanings) Meanings<T>(string name, IReadOnlyDictionary<string, T> values)
+        where T : struct
+    {
         var (places, words) = Places(name);
-        var meanings = System.Array.ConvertAll(words, word => values.TryGetValue(word, out var value) ? value : (T?)null);
-        return Rows(row => meanings[places[row]] ?? throw Wrong(name, $"row {row} says \"{words[places[row]]}\", which is none of {string.Join(", ", values.Keys)}"));
+        for (var word = 0; word < words.Length; word++)
+        {
+            if (!values.ContainsKey(words[word]) && System.Array.IndexOf(places, word) is var row and >= 0)
+            {
+                throw Wrong(name, $"row {row} says \"{words[word]}\", which is none of {string.Join(", ", values.Keys)}");
+            }
+        }
+
+        return (places, System.Array.ConvertAll(words, word => values.GetValueOrDefault(word)));
     }
 
     public Estimate[] Estimate(string name)
@@ -127,6 +167,31 @@ internal sealed class TableReader(RecordBatch batch, string source)
     public T Required<T>(string name)
         where T : class, IArrowArray =>
         Column<T>(name) is { NullCount: 0 } column ? column : throw Wrong(name, "values are missing where none may be");
+
+    private static byte[] Present(Apache.Arrow.Array column)
+    {
+        if (column.NullCount == 0)
+        {
+            return [];
+        }
+
+        var present = new byte[BitUtility.ByteCount(column.Length)];
+        if (column.Offset == 0)
+        {
+            column.NullBitmapBuffer.Span[..present.Length].CopyTo(present);
+            return present;
+        }
+
+        for (var row = 0; row < column.Length; row++)
+        {
+            if (column.IsValid(row))
+            {
+                BitUtility.SetBit(present, row);
+            }
+        }
+
+        return present;
+    }
 
     private T?[] Nullable<T, TArray>(string name)
         where T : struct

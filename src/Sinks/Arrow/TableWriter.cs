@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Emergence.Stages.Curves;
 
 namespace Emergence.Sinks.Arrow;
 
@@ -30,6 +31,17 @@ internal class TableWriter(int length)
     /// <summary>A column of text given as places in a list of words; the places are the array's, not copies of them.</summary>
     public void AddCategory(string name, ColumnDoc doc, ReadOnlyMemory<int> places, IReadOnlyList<string> words) =>
         Add(name, doc, false, new DictionaryArray(CategoryType, Int32(places), Dictionary(words)));
+
+    /// <summary>A column of which values may be missing; they are the array's, not copies of them.</summary>
+    public void AddNullableDouble(string name, ColumnDoc doc, OptionalValues<double> values) =>
+        Add(name, doc, true, new DoubleArray(ColumnBytes<double>.Of(values.Values), Validity(values), values.Values.Length, values.Missing, 0));
+
+    /// <summary>A column of text, given as places in a list of words, of which values may be missing; the places are the array's, not copies of them.</summary>
+    public void AddNullableCategory(string name, ColumnDoc doc, OptionalValues<int> places, IReadOnlyList<string> words) =>
+        Add(name, doc, true, new DictionaryArray(CategoryType, Int32(places.Values, Validity(places), places.Missing), Dictionary(words)));
+
+    /// <summary>A column without missing values that is there.</summary>
+    public void AddArray(string name, ColumnDoc doc, IArrowArray column) => Add(name, doc, false, column);
 
     /// <summary>The training step, the same in every row.</summary>
     public void AddStep(long step)
@@ -72,6 +84,9 @@ internal class TableWriter(int length)
 
     protected static Int32Array Int32(ReadOnlyMemory<int> values, ArrowBuffer validity = default, int nulls = 0) =>
         new(ColumnBytes<int>.Of(values), nulls == 0 ? ArrowBuffer.Empty : validity, values.Length, nulls, 0);
+
+    private static ArrowBuffer Validity<T>(OptionalValues<T> values)
+        where T : struct => values.Missing == 0 ? ArrowBuffer.Empty : new ArrowBuffer(values.Present);
 
     protected static StringArray Dictionary(IReadOnlyList<string> words)
     {

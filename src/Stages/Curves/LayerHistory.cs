@@ -61,8 +61,8 @@ public sealed class LayerHistory
         var events = new List<EventRow>();
         var lives = new FeatureLife[curves.Features.Count];
         var first = _memory is null ? [.. decoder] : (float[])[.. _memory.First];
-        var features = new FeatureRow[curves.Features.Count];
-        for (var f = 0; f < features.Length; f++)
+        var features = new FeatureColumnsBuilder(lives.Length);
+        for (var f = 0; f < lives.Length; f++)
         {
             var point = curves.Features[f];
             var match = matches?[f];
@@ -81,7 +81,7 @@ public sealed class LayerHistory
             }
 
             lives[f] = before.Next(match?.Continues ?? true, point.Firings > 0, point.IsCategorical);
-            features[f] = Row(point, lives[f].State, match?.Cosine, cosineFirst);
+            features.Add(Row(point, lives[f].State, match?.Cosine, cosineFirst));
         }
 
         var alerts = new AlertState[curves.Points.Count];
@@ -102,7 +102,7 @@ public sealed class LayerHistory
         }
 
         _memory = new LayerMemory(step, d, [.. curves.Points.Select(p => (p.Facet, p.Category))], alerts, lives, first, [.. decoder]);
-        return new LayerAdvance(rows, features, curves.Firings, events);
+        return new LayerAdvance(rows, features.Build(), curves.Firings, events);
     }
 
     private FeatureRow Row(FeaturePoint point, FeatureState state, double? cosinePrevious, double? cosineFirst)

@@ -41,7 +41,7 @@ internal static class LargeCheckpoint
         HealthRow[] health = [.. Enumerable.Range(0, layers).Select(layer => new HealthRow(layer, 3.2, 0.2, 32, 0.05, 0.01, 0.9, 0.95, 1L << 22, 1e5, 20, 30, 10, 5, 0.01, 0.01))];
         EventRow[] events = [.. Enumerable.Range(0, 50 * layers).Select(i => new EventRow(
             EventKind.IdentityBreak, EventSeverity.Info, 512, i / 50, null, null, random.Next(features), """{"cosine_previous":0.41,"nearest":1234,"state":"categorical"}""", "a feature's direction changed"))];
-        return new CheckpointResult(512, 1L << 31, curves, rows, FiringColumns.Concatenate(firings), health, events);
+        return new CheckpointResult(512, 1L << 31, curves, FeatureColumns.Of(rows), FiringColumns.Concatenate(firings), health, events);
     }
 
     private static FeatureRow Row(int layer, int feature, FiringRow? firing, Random random)

@@ -14,6 +14,6 @@ internal sealed class PolarsFactAttribute : FactAttribute
             Skip = "the lock file of nodejs-polars has its build for Linux on x64 only";
     }
 
-    /// <summary>Its folder, installed.</summary>
-    public static string Folder { get; } = NpmFolder.Installed(Path.Combine(ProductRoot.Find(), "tests", "Examples", "Snippets", "polars"));
+    /// <summary>Its folder, installed: the one of the tests that read our bytes with it.</summary>
+    public static string Folder { get; } = NpmFolder.Installed(Path.Combine(ProductRoot.Find(), "tests", "Sinks", "Arrow", "Polars"));
 }

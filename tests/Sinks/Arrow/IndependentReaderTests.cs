@@ -9,7 +9,7 @@ namespace Emergence.Sinks.Tests.Arrow;
 /// <summary>The five tables as readers see them that share nothing with ours: the JavaScript library of the Arrow project, and Polars, which is written in Rust.</summary>
 public class IndependentReaderTests
 {
-    private static readonly NpmScript _polars = new(PolarsFolder(), "npm-polars");
+    private static readonly NpmScript _polars = new(PolarsFolder(), "npm-Polars");
 
     [Fact]
     public void It_finds_every_value_of_the_five_tables()

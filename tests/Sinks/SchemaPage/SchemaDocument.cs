@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using Apache.Arrow.Types;
+using Emergence.Pipeline.Announcing;
 using Emergence.Sinks.Arrow;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Records;
@@ -12,6 +13,9 @@ namespace Emergence.Sinks.Tests.SchemaPage;
 /// <summary>Makes <c>docs/SCHEMA.md</c> of what the code says: columns of their writers, names of their constants, fields of their records.</summary>
 internal static class SchemaDocument
 {
+    // AnnouncementReader.LargestMessage, which only its own project sees.
+    private const int AnnouncedBytes = 4 << 20;
+
     private static readonly Dictionary<Tables, string> _rows = new()
     {
         [Tables.Curves] = "One row per layer, facet and category: a point of an emergence curve. It repeats run, model and tokens, so that curves of several runs can be put together.",
@@ -89,13 +93,17 @@ internal static class SchemaDocument
             Row(text, $"`{topics.Of(table)}`", table == Tables.Events ? "`run/layer`; `run` for events without a layer" : "`run/layer`", $"rows of `{TableSchema.NameOf(table)}` of one step and layer, one Arrow IPC stream complete in itself", "delete");
         }
 
-        Row(text, $"`{topics.Live}`", "`run/layer`", "rows of `curves` of a checkpoint in work, `partial` true; best effort, outside every transaction", "delete, short");
-        Row(text, $"`{topics.Checkpoints}`", "`run/group`", "JSON: work announced to workers (run, step, path or URI, hash, tokens seen)", "delete");
+        Row(text, $"`{topics.Live}`", "`run/layer`", "rows of `curves`: the complete curves of one layer of a checkpoint that is not committed yet, `partial` true; best effort, outside every transaction", "delete, short");
+        Row(text, $"`{topics.Checkpoints}`", "`run/group`", "JSON: work announced to workers, see below", "delete");
         Row(text, $"`{topics.Commits}`", "`run`; `run/group` where layer groups publish", "JSON: how far the run is published, see below", "compact");
-        text.Append("""
+        Row(text, $"`{topics.State}`", "`run/group/PATH#PART`", "a piece of a file of the group's run folder, see below", "compact");
+        text.Append($"""
 
             One checkpoint is one transaction: its messages and the record in the topic of commits. A consumer with `isolation.level=read_committed` sees all of a checkpoint or none of it. The same key goes to the same partition, so the
             checkpoints of a layer come in the order in which they were committed.
+
+            `{topics.Live}` is written by `watch`, `replay` and `demo` with `--kafka`, in the process that computes the curves, as soon as a layer's are done. Workers (`worker`) do not write to it, nor does `publish`: they publish what is committed.
+            Its messages have the headers below but `sequence`, because there is no commit yet. A checkpoint may be there and never be committed; one that is resumed may be there twice.
 
             ### Headers of a table's message
 
@@ -135,6 +143,34 @@ internal static class SchemaDocument
             var isNull = nullability.Create(parameter).WriteState == NullabilityState.Nullable;
             Row(text, $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)}`", JsonTypeOf(parameter.ParameterType), isNull ? "yes" : "no", Words(meaning).TrimEnd('.'));
         }
+
+        text.Append($"""
+
+            ### Messages of `{topics.Checkpoints}`
+
+            JSON in UTF-8, at most {AnnouncedBytes >> 20} MiB; one message for each checkpoint and layer group, in one transaction for all groups of a checkpoint. Fields you do not know are to be left alone; those that have nothing to say are left out.
+            A message out of bounds is passed over by workers, and named with its place.
+
+
+            """);
+        RecordMembers.Write(text, typeof(Announcement), Row);
+        text.Append($"""
+
+            ### Messages of `{topics.State}`
+
+            The run folders of layer groups, for workers that share no disk (`worker --state kafka`): each file as pieces of at most `--kafka-message-bytes`, sent in the transaction of the commit that they belong to. `PATH` is the file's path in the
+            group's run folder, with `/`; `PART` is the number of the piece, from 1. Files that later commits do not need any more (`state/` of the step before) get tombstones. A file counts when all its pieces are there and it hashes to what they say.
+
+            | header | value |
+            |---|---|
+
+            """);
+        Row(text, "`content-type`", "`application/octet-stream`; a tombstone has only `run`");
+        Row(text, "`run`", "run name");
+        Row(text, "`sha256`", "SHA-256 of the whole file, lower-case hexadecimal");
+        Row(text, "`bytes`", "size of the whole file, in decimal");
+        Row(text, "`parts`", "how many pieces there are; an empty file is one empty piece");
+        Row(text, "`offset`", "where in the file the piece begins, in decimal");
     }
 
     private static string JsonTypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
@@ -145,7 +181,8 @@ internal static class SchemaDocument
         _ => "whole number",
     };
 
-    private static string Words(XElement doc) => string.Join(' ', string.Concat(doc.Nodes().Select(node => node switch
+    /// <summary>What a documentation comment says, as the page says it.</summary>
+    public static string Words(XElement doc) => string.Join(' ', string.Concat(doc.Nodes().Select(node => node switch
     {
         XText t => t.Value,
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
