@@ -51,12 +51,38 @@ public partial class SchemaDocumentTests
     {
         var settings = AnnouncedSettings.Of(new WatchSettings
         {
-            Checkpoints = "c", Probe = "p", ProbeColumns = "word", Text = "t", TokenType = TokenType.UInt16, Tokenizer = "t.json", Features = 64, Run = "runs/r",
+            Checkpoints = "c",
+            Probe = "p",
+            ProbeColumns = "word",
+            Text = "t",
+            TokenType = TokenType.UInt16,
+            Tokenizer = "t.json",
+            Features = 64,
+            Run = "runs/r",
         });
         var written = new Announcement
         {
-            Run = "r", Group = "layers-0-1", Number = 1, Layers = [0, 1], Kind = ArrivalKind.Refused, Step = 8, Path = "c/step8", Files = ["f"], Hash = "h", TokensSeen = 1, Loss = 1, ArrivedAt = default,
-            NewestStep = 4, Waiting = 1, TakenStep = 4, Reason = default(RefusalReason), Problem = new("f", "p", "w", "m"), First = true, Began = default, Folder = "runs/r", Settings = settings,
+            Run = "r",
+            Group = "layers-0-1",
+            Number = 1,
+            Layers = [0, 1],
+            Kind = ArrivalKind.Refused,
+            Step = 8,
+            Path = "c/step8",
+            Files = ["f"],
+            Hash = "h",
+            TokensSeen = 1,
+            Loss = 1,
+            ArrivedAt = default,
+            NewestStep = 4,
+            Waiting = 1,
+            TakenStep = 4,
+            Reason = default(RefusalReason),
+            Problem = new("f", "p", "w", "m"),
+            First = true,
+            Began = default,
+            Folder = "runs/r",
+            Settings = settings,
         };
         var json = JsonDocument.Parse(written.ToBytes()).RootElement;
         var section = File.ReadAllText(_path).Split("### Messages of `emergence.checkpoints`")[1].Split("\n### ")[0].Split("Members of ");
