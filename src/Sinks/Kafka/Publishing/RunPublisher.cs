@@ -11,7 +11,7 @@ namespace Emergence.Sinks.Kafka.Publishing;
 /// <remarks>
 /// The order is what makes it so: take over the transactional id, which fences every older publisher of the run and ends what it left open; only
 /// then read how far the run is published; then send what lies behind. When the outcome of a commit is not known, all of it is done again.
-/// Nothing of a commit is kept while the broker is away: it is read from the folder again.
+/// Nothing of a commit that failed is kept: it is read from the folder again. Of the one behind it some MB may have been read ahead.
 /// </remarks>
 public sealed class RunPublisher : IDisposable
 {
