@@ -43,8 +43,8 @@ internal sealed class MergedStep
             step,
             all.Select(g => g.Result.TokensSeen).FirstOrDefault(t => t is not null),
             [.. used.SelectMany(g => g.Result.Curves)],
-            [.. used.SelectMany(g => g.Result.Features)],
-            [.. used.SelectMany(g => g.Result.Firings)],
+            FeatureColumns.Concatenate([.. used.Select(g => g.Result.Features)]),
+            FiringColumns.Concatenate([.. used.Select(g => g.Result.Firings)]),
             [.. used.SelectMany(g => g.Result.Health).Select(h => h with { WeightDistance = distance })],
             Events(all.Select(g => g.Result.Events)));
         return new MergedStep(used, result, (used.Count == 0 ? all : used)[0].Commit.ModelHash);
