@@ -60,26 +60,36 @@ internal sealed class ProductProcess : IDisposable
     /// <returns>The line.</returns>
     public string WaitFor(string part)
     {
-        var deadline = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            lock (_lines)
+        string? found = null;
+        WaitUntil(
+            () =>
             {
-                if (_lines.Find(l => l.Contains(part, StringComparison.Ordinal)) is { } found)
+                lock (_lines)
                 {
-                    return found;
+                    return (found = _lines.Find(l => l.Contains(part, StringComparison.Ordinal))) is not null;
                 }
-            }
+            },
+            $"it says \"{part}\"");
+        return found!;
+    }
 
-            if (_process.HasExited && !_more.Wait(TimeSpan.FromSeconds(1)))
+    /// <summary>Waits until something holds, while the process runs.</summary>
+    /// <param name="holds">Whether it does.</param>
+    /// <param name="what">What, for messages.</param>
+    public void WaitUntil(Func<bool> holds, string what)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            if (_process.HasExited && !_more.Wait(TimeSpan.FromSeconds(1)) && !holds())
             {
-                throw new InvalidOperationException($"it ended without \"{part}\":{Environment.NewLine}{Text}");
+                throw new InvalidOperationException($"it ended before this: {what}{Environment.NewLine}{Text}");
             }
 
             _more.Wait(TimeSpan.FromMilliseconds(100));
-            if (Stopwatch.GetElapsedTime(deadline) > s_patience)
+            if (Stopwatch.GetElapsedTime(start) > s_patience)
             {
-                throw new TimeoutException($"it never said \"{part}\":{Environment.NewLine}{Text}");
+                throw new TimeoutException($"it never came to this: {what}{Environment.NewLine}{Text}");
             }
         }
     }
