@@ -68,8 +68,8 @@ public static class WatchLimits
     /// <summary>Longest such time: an hour.</summary>
     public const double LongestSettleSeconds = 3600;
 
-    /// <summary>Seconds for which the end of a run waits for a broker that is away.</summary>
-    public const double KafkaWaitSeconds = 60;
+    /// <summary>Seconds for which the end of a run waits for a broker that is away: a minute without one is got over, and the time to find it again.</summary>
+    public const double KafkaWaitSeconds = 120;
 
     /// <summary>Longest such time: a day.</summary>
     public const double LongestKafkaWaitSeconds = 86_400;

@@ -1,5 +1,4 @@
 using Emergence.Pipeline.Announcing;
-using Emergence.Pipeline.Settings;
 using Emergence.Sinks.Kafka;
 using Emergence.Sinks.Kafka.Client;
 using Emergence.Sinks.Kafka.Publishing;
@@ -35,7 +34,7 @@ internal sealed class WorkerMember(
     private ITimer? _idle;
 
     /// <summary>How long a worker that is about to leave tries to publish what it has committed; the next one does it else.</summary>
-    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(WatchLimits.KafkaWaitSeconds);
+    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>How long groups stay open without any work: their SAEs take memory, and others may want their folders.</summary>
     public static readonly TimeSpan IdlePatience = TimeSpan.FromMinutes(10);
