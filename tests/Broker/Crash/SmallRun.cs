@@ -28,11 +28,11 @@ internal sealed class SmallRun : IDisposable
     public string Root => Path.GetDirectoryName(_tiny.Run())!;
 
     /// <summary>A file of properties under which a worker that was killed is soon given up.</summary>
-    public string Properties(BrokerUnderTest broker)
+    public string Properties()
     {
         var file = Path.Combine(Root, "kafka.properties");
         if (!File.Exists(file))
-            File.WriteAllText(file, $"session.timeout.ms={broker.Session.TotalMilliseconds}\nheartbeat.interval.ms=500\n");
+            File.WriteAllText(file, $"session.timeout.ms={BrokerUnderTest.Session.TotalMilliseconds}\nheartbeat.interval.ms=500\n");
         return file;
     }
 

@@ -39,7 +39,7 @@ public sealed class WorkerKillTests(ITestOutputHelper output)
     /// <summary>One announcer and two workers, until all is assembled; gives the requests of one worker.</summary>
     private static async Task<int> ShareAsync(BrokerUnderTest broker, SmallRun run, string folder, string prefix, KillBudget budget, Random random, int requests)
     {
-        string[] kafka = [.. SmallRun.Kafka(broker.Servers, prefix), "--kafka-config", run.Properties(broker)];
+        string[] kafka = [.. SmallRun.Kafka(broker.Servers, prefix), "--kafka-config", run.Properties()];
         using var announcer = EmergenceProcess.Start([.. run.Watching("watch", folder, kafka), "--announce", "--layer-groups", "2"], folder: run.Root);
         using var over = new CancellationTokenSource();
         var workers = Enumerable.Range(0, 2).Select(number => WorkAsync(broker, run, prefix, budget, new Random(random.Next()), requests, over.Token)).ToList();
@@ -60,7 +60,7 @@ public sealed class WorkerKillTests(ITestOutputHelper output)
             EmergenceProcess? process = null;
             var killer = new RequestKiller(proxy, moment, () => process!.Kill());
             using var started = process = EmergenceProcess.Start(
-                ["worker", "--group", $"{prefix}-workers", "--root", run.Root, "--threads", "1", .. SmallRun.Kafka(proxy.Address, prefix), "--kafka-config", run.Properties(broker)], folder: run.Root);
+                ["worker", "--group", $"{prefix}-workers", "--root", run.Root, "--threads", "1", .. SmallRun.Kafka(proxy.Address, prefix), "--kafka-config", run.Properties()], folder: run.Root);
             await using var ended = over.Register(process.Interrupt);
             var code = await process.ExitAsync();
             budget.Give(moment is not null, code == EmergenceProcess.Killed ? killer.Place : null);

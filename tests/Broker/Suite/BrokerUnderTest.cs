@@ -43,8 +43,8 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     /// <summary>How long a call may take before the check is a failure.</summary>
     public TimeSpan Patience => TimeSpan.FromSeconds(Real is null ? 40 : 150);
 
-    /// <summary>Least session time-out that the broker allows.</summary>
-    public TimeSpan Session => TimeSpan.FromSeconds(_owned is TransactionalBroker ? 2 : 6);
+    /// <summary>The least session time-out that a broker allows by default.</summary>
+    public static TimeSpan Session => TimeSpan.FromSeconds(6);
 
     /// <summary>The broker that the environment names, else an honest test broker.</summary>
     public static BrokerUnderTest Chosen() => Real is { } real ? new($"the broker at {real}", real, null) : Cheating(Cheats.None);

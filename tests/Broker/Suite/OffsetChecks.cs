@@ -10,7 +10,7 @@ internal static class OffsetChecks
     public static async Task Offsets_count_when_their_transaction_is_committed_and_not_when_it_is_aborted(BrokerUnderTest broker)
     {
         var (input, output, group) = (await broker.TopicAsync(), await broker.TopicAsync(), broker.Unique("group"));
-        var client = broker.Client(proxied: false, Terms(broker));
+        var client = broker.Client(proxied: false, Terms);
         using var producer = await client.OpenAsync(broker, broker.Unique("id"));
         await producer.SendAsync(broker, input, "0", "1");
         await producer.CommitAsync(broker);
@@ -66,7 +66,6 @@ internal static class OffsetChecks
     {
         var (input, output, group) = (await broker.TopicAsync(), await broker.TopicAsync(), broker.Unique("group"));
         var client = broker.Client();
-        var terms = Terms(broker);
         using (var producer = await client.OpenAsync(broker, broker.Unique("id")))
         {
             await producer.SendAsync(broker, input, "0");
@@ -91,7 +90,7 @@ internal static class OffsetChecks
             if (refused.Kind == FailureKind.Abortable)
                 await cutOff.AbortAsync(broker);
             return false;
-        }).RunAsync(broker.Client(proxied: true, terms), broker, group, input);
+        }).RunAsync(broker.Client(proxied: true, Terms), broker, group, input);
         await received.Task.WaitAsync(broker.Patience);
         broker.Proxy.GoAway();
         try
@@ -102,7 +101,7 @@ internal static class OffsetChecks
                 await healthy.SendOffsetsAsync([message.Place with { Offset = 1 }], membership, CancellationToken.None);
                 await healthy.CommitAsync(broker);
                 return false;
-            }).RunAsync(broker.Client(proxied: false, terms), broker, group, input);
+            }).RunAsync(broker.Client(proxied: false, Terms), broker, group, input);
         }
         finally
         {
@@ -115,7 +114,7 @@ internal static class OffsetChecks
     }
 
     /// <summary>A member that is not heard of is soon given up.</summary>
-    private static (string, string) Terms(BrokerUnderTest broker) => ("session.timeout.ms", $"{broker.Session.TotalMilliseconds}");
+    private static (string, string) Terms => ("session.timeout.ms", $"{BrokerUnderTest.Session.TotalMilliseconds}");
 
     private static IConsumer<string, string> Member(BrokerUnderTest broker, string topic, string group)
     {
