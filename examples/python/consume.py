@@ -9,6 +9,7 @@ stream, complete in itself; a table too large for one message comes in numbered 
 import argparse
 import json
 import math
+import signal
 import sys
 import time
 
@@ -185,6 +186,8 @@ def main(arguments=None):
 
 
 if __name__ == '__main__':
+    # What a container is stopped with ends it as Ctrl+C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main()
     except KeyboardInterrupt:

@@ -1,5 +1,6 @@
 using Emergence.Benchmarks.Arrow;
 using Emergence.Benchmarks.Capture;
+using Emergence.Benchmarks.Compilation;
 using Emergence.Benchmarks.Curves;
 using Emergence.Benchmarks.Kafka;
 using Emergence.Benchmarks.Load;
@@ -22,6 +23,8 @@ switch (args.FirstOrDefault())
     case CaptureWorker.Verb:
         CaptureWorker.Run(args[1..], Console.In, Console.Out);
         return 0;
+    case "compilation":
+        return CompilationBenchmark.Run(args[1..], Console.Out);
     case "kafka":
         return await KafkaBenchmark.RunAsync(args[1..], Console.Out);
     case "load":
@@ -37,6 +40,6 @@ switch (args.FirstOrDefault())
     case "workers":
         return SharingBenchmark.Run(args[1..], Console.Out);
     default:
-        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, curves, kafka, load, sae, tokenizer, workers");
+        Console.Error.WriteLine("usage: Benchmarks NAME [OPTIONS]; names: arrow, capture, compilation, curves, kafka, load, sae, tokenizer, workers");
         return 2;
 }

@@ -39,7 +39,15 @@ internal sealed class ProductProcess : IDisposable
     /// <param name="folder">Its current folder.</param>
     /// <param name="project">Whose program: <c>Cli/release/emergence.dll</c>.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static ProductProcess Start(int? core, string folder, string project, params IEnumerable<string> arguments)
+    public static ProductProcess Start(int? core, string folder, string project, params IEnumerable<string> arguments) => Start(core, folder, project, [], arguments);
+
+    /// <summary>Starts one with variables of its own.</summary>
+    /// <param name="core">The only core it may use; null for any.</param>
+    /// <param name="folder">Its current folder.</param>
+    /// <param name="project">Whose program: <c>Cli/release/emergence.dll</c>.</param>
+    /// <param name="environment">Variables added to this process's.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ProductProcess Start(int? core, string folder, string project, IEnumerable<(string Name, string Value)> environment, IEnumerable<string> arguments)
     {
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project));
         string[] command = [.. core is { } c ? new[] { "taskset", "-c", $"{c}" } : [], "dotnet", program, .. arguments];
@@ -47,6 +55,11 @@ internal sealed class ProductProcess : IDisposable
         {
             StartInfo = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
         });
+        foreach (var (name, value) in environment)
+        {
+            started._process.StartInfo.Environment[name] = value;
+        }
+
         started._process.OutputDataReceived += (_, line) => started.Add(line.Data);
         started._process.ErrorDataReceived += (_, line) => started.Add(line.Data);
         started._process.Start();
@@ -106,12 +119,12 @@ internal sealed class ProductProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to end as Ctrl+C does, and waits.</summary>
+    /// <summary>Asks it to end, and waits. Not by the signal of Ctrl+C, to which a shell makes deaf whatever it starts in the background.</summary>
     public int Stop()
     {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
             kill.WaitForExit();
         }
 

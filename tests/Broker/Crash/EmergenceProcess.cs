@@ -43,12 +43,12 @@ internal sealed class EmergenceProcess : IDisposable
     /// <param name="folder">Its current folder; null for that of the tests.</param>
     public static EmergenceProcess Start(IReadOnlyList<string> arguments, string? folder = null) => new(arguments, folder);
 
-    /// <summary>Asks it to end, as Ctrl+C does.</summary>
-    public void Interrupt()
+    /// <summary>Asks it to end. Not by the signal of Ctrl+C, to which a shell makes deaf whatever it starts in the background.</summary>
+    public void Stop()
     {
-        const int interrupt = 2;
+        const int terminate = 15;
         if (!_process.HasExited)
-            _ = Signal(_process.Id, interrupt);
+            _ = Signal(_process.Id, terminate);
     }
 
     /// <summary>Ends it without warning.</summary>

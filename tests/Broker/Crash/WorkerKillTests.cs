@@ -61,7 +61,7 @@ public sealed class WorkerKillTests(ITestOutputHelper output)
             var killer = new RequestKiller(proxy, moment, () => process!.Kill());
             using var started = process = EmergenceProcess.Start(
                 ["worker", "--group", $"{prefix}-workers", "--root", run.Root, "--threads", "1", .. SmallRun.Kafka(proxy.Address, prefix), "--kafka-config", run.Properties()], folder: run.Root);
-            await using var ended = over.Register(process.Interrupt);
+            await using var ended = over.Register(process.Stop);
             var code = await process.ExitAsync();
             budget.Give(moment is not null, code == EmergenceProcess.Killed ? killer.Place : null);
             if (code == EmergenceProcess.Killed && !over.IsCancellationRequested)

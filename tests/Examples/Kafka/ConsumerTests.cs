@@ -113,8 +113,8 @@ public sealed class ConsumerTests : IAsyncLifetime
         curves.Publish(2, commit: false);
         curves.Publish(4);
         await seen["4"].Task.WaitAsync(_patience);
-        using (var interrupt = Process.Start("kill", ["-INT", $"{consumer.Id}"]))
-            await interrupt.WaitForExitAsync();
+        using (var terminate = Process.Start("kill", ["-TERM", $"{consumer.Id}"]))
+            await terminate.WaitForExitAsync();
         await consumer.EndAsync().WaitAsync(_patience);
 
         Assert.True(consumer.ExitCode == 0, consumer.Error);

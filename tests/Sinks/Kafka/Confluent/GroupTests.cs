@@ -87,7 +87,7 @@ public sealed class GroupTests
     public async Task A_member_works_for_longer_than_a_session_and_stays_a_member()
     {
         await using var broker = TransactionalBroker.Start(new BrokerOptions());
-        using var client = await FilledAsync(broker, partitions: 1, 3, new() { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "200", ["max.poll.interval.ms"] = "2000" });
+        using var client = await FilledAsync(broker, partitions: 1, 3, new() { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "200", ["max.poll.interval.ms"] = "6000" });
         var values = new List<string>();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Watchdog);
         var revoked = false;
@@ -99,7 +99,7 @@ public sealed class GroupTests
                 Receive = async (message, _, told) =>
                 {
                     if (values.Count == 0)
-                        await Task.Delay(TimeSpan.FromSeconds(3), told);
+                        await Task.Delay(TimeSpan.FromSeconds(8), told);
                     values.Add(Encoding.UTF8.GetString(message.Value!));
                     if (values.Count == 3)
                         await leave.CancelAsync();

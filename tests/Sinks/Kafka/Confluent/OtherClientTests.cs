@@ -32,7 +32,7 @@ public sealed class OtherClientTests
     [Fact]
     public async Task A_broker_that_cannot_create_topics_says_so_and_one_that_tells_no_options_is_described_without()
     {
-        using var test = new ClientUnderTest(patience: TimeSpan.FromSeconds(2));
+        using var test = new ClientUnderTest(patience: TimeSpan.FromSeconds(6));
         test.Cluster.Topic("a", partitions: 2);
         var failure = await Assert.ThrowsAsync<KafkaFailureException>(() => test.Client.CreateAsync([new("b", 1, 1, new Dictionary<string, string>())], test.Watchdog));
         Assert.Equal(FailureKind.Misconfigured, failure.Kind);
@@ -45,7 +45,7 @@ public sealed class OtherClientTests
     [Fact]
     public async Task A_best_effort_producer_never_waits_and_counts_what_it_lost()
     {
-        using var test = new ClientUnderTest(properties: new Dictionary<string, string> { ["message.timeout.ms"] = "3000" });
+        using var test = new ClientUnderTest(properties: new Dictionary<string, string> { ["message.timeout.ms"] = "8000" });
         test.Cluster.Topic("a");
         using var producer = test.Client.OpenBestEffort();
         producer.Send(ClientUnderTest.Message("a", "k", "arrives"));

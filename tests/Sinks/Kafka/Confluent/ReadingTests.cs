@@ -167,7 +167,7 @@ public sealed class ReadingTests
     [Fact]
     public async Task A_broker_that_went_away_for_good_ends_reading_and_one_that_comes_back_does_not()
     {
-        using var test = new ClientUnderTest(patience: TimeSpan.FromSeconds(1.5));
+        using var test = new ClientUnderTest(patience: TimeSpan.FromSeconds(6));
         test.Cluster.Topic("a");
         using (var producer = await test.ProducerAsync())
         {

@@ -10,7 +10,7 @@ namespace Emergence.Sinks.Tests.Kafka.Confluent;
 public sealed class SecrecyTests
 {
     private const string Secret = "hunter2-correct-horse";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
     private readonly ConcurrentQueue<string> _lines = [];
 
     [Fact]

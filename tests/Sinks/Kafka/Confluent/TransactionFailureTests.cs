@@ -18,7 +18,7 @@ public sealed class TransactionFailureTests
     private const int UnknownProducerId = 59;
     private const int InvalidRecord = 87;
     private const int ProducerFenced = 90;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
 
     [Theory]
     [InlineData(ProducerFenced)]
