@@ -1,3 +1,4 @@
+using Emergence.Broker.Tests.Suite;
 using Emergence.TestBroker.Faults;
 using Emergence.TestBroker.Proxy;
 using Emergence.TestBroker.Server;
@@ -29,8 +30,9 @@ public sealed class ProxyTests
 
         Assert.Equal(["a", "b"], Read(proxy.Address, "t", committed: true));
         Assert.Equal(4, proxy.Faults.Happened.Count);
-        Assert.Equal(broker.Faults.Count(ApiKey.Fetch), proxy.Faults.Count(ApiKey.Fetch));
-        Assert.True(proxy.Faults.Count(ApiKey.Fetch) > 0);
+        // Whatever reached the broker came by the proxy; the last ones may have been on their way when the reader closed.
+        var arrived = broker.Faults.Count(ApiKey.Fetch);
+        Assert.InRange(arrived, 1, proxy.Faults.Count(ApiKey.Fetch));
     }
 
     [Fact]
@@ -45,9 +47,8 @@ public sealed class ProxyTests
         producer.Flush(Patience);
         proxy.GoAway();
         producer.Send("t", "b");
-        var asked = broker.Faults.Total;
+        await Progress.UntilAsync(() => proxy.Refused >= 2, Patience);
         Assert.Equal(1, broker.EndOf("t", 0)!.Value.HighWatermark);
-        Assert.Equal(asked, broker.Faults.Total);
         proxy.Return();
         producer.CommitTransaction(Patience);
         Assert.Equal(["a", "b"], Read(broker.Address, "t", committed: true));
