@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Emergence.Benchmarks.Options;
+using Emergence.Benchmarks.Processes;
 using Emergence.Benchmarks.Sae;
-using Emergence.Benchmarks.Sharing;
 using Emergence.TestKit;
 using Emergence.TestKit.Runs;
 
@@ -13,21 +14,13 @@ namespace Emergence.Benchmarks.Compilation;
 /// </summary>
 internal static class CompilationBenchmark
 {
-    private const string Usage = "usage: Benchmarks compilation [--rounds N] [--tokens N] [--times N]";
     private static readonly (string Name, string Value)[] s_tiered = [("DOTNET_TieredCompilation", "1"), ("DOTNET_TieredPGO", "1")];
 
     public static int Run(string[] args, TextWriter output)
     {
-        var given = new Dictionary<string, int> { ["--rounds"] = 5, ["--tokens"] = 16384, ["--times"] = 6 };
-        for (var i = 0; i < args.Length; i += 2)
+        if (NumberOptions.Read("compilation", args, ("--rounds", 5), ("--tokens", 16384), ("--times", 6)) is not { } given)
         {
-            if (i + 1 == args.Length || !given.ContainsKey(args[i]) || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < 1)
-            {
-                Console.Error.WriteLine(Usage);
-                return 2;
-            }
-
-            given[args[i]] = value;
+            return 2;
         }
 
         using var folder = new TemporaryFolder();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Emergence.Benchmarks.Options;
+using Emergence.Benchmarks.Processes;
 using Emergence.Benchmarks.Sae;
 using Emergence.TestKit;
 using Emergence.TestKit.Runs;
@@ -13,31 +15,23 @@ namespace Emergence.Benchmarks.Sharing;
 /// </summary>
 internal static class SharingBenchmark
 {
-    private const string Usage = "usage: Benchmarks workers [--rounds N] [--steps N] [--budget TOKENS] [--hidden N] [--features N]";
     private const int Layers = 8;
 
     public static int Run(string[] args, TextWriter output)
     {
-        var given = new Dictionary<string, int> { ["--rounds"] = 3, ["--steps"] = 5, ["--budget"] = 65536, ["--hidden"] = 128, ["--features"] = 2048 };
-        for (var i = 0; i < args.Length; i += 2)
+        if (NumberOptions.Read("workers", args, ("--rounds", 3), ("--steps", 5), ("--budget", 65536), ("--hidden", 128), ("--features", 2048)) is not { } given)
         {
-            if (i + 1 == args.Length || !given.ContainsKey(args[i]) || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-            {
-                Console.Error.WriteLine(Usage);
-                return 2;
-            }
+            return 2;
+        }
 
-            given[args[i]] = value;
+        if (given["--steps"] < 2)
+        {
+            Console.Error.WriteLine("--steps: at least 2, of which the first is not measured");
+            return 2;
         }
 
         using var folder = new TemporaryFolder();
         var texts = TinyTexts.Write(folder["texts"]);
-        if (given["--steps"] < 2)
-        {
-            Console.Error.WriteLine($"--steps: at least 2, of which the first is not measured{Environment.NewLine}{Usage}");
-            return 2;
-        }
-
         output.WriteLine($"{Machine.Describe()}; {given["--steps"]} checkpoints of {Layers} layers, d {given["--hidden"]}, SAEs of {given["--features"]}, {given["--budget"]} tokens at the first, which is not measured, and half of it at each later one");
         var (ratios, shares) = (new List<double>(), new List<double>());
         for (var round = 1; round <= given["--rounds"]; round++)
@@ -50,11 +44,11 @@ internal static class SharingBenchmark
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: one worker {one.Wall:0.0} s (processor {one.Processor:0.0} s), two workers {two.Wall:0.0} s (processor, the busier one, {two.Processor:0.0} s), ratio {ratios[^1]:0.00} (processor {shares[^1]:0.00})"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(ratios.Count / 2):0.00}, by processor time, which other programs on the machine do not change, {shares.Order().ElementAt(shares.Count / 2):0.00} (2 where everything is shared)"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {Median.Of(ratios):0.00}, by processor time, which other programs on the machine do not change, {Median.Of(shares):0.00} (2 where everything is shared)"));
         return 0;
     }
 
-    private static (double Wall, double Processor) Measure(string folder, TinyTexts texts, Dictionary<string, int> given, string run, params int[] cores)
+    private static (double Wall, double Processor) Measure(string folder, TinyTexts texts, IReadOnlyDictionary<string, int> given, string run, params int[] cores)
     {
         var (checkpoints, later) = ($"checkpoints-{run}", Path.Combine(folder, $"later-{run}"));
         for (var step = 1; step <= given["--steps"]; step++)

@@ -49,6 +49,7 @@ public sealed class ProxyTests
         producer.Send("t", "b");
         await Progress.UntilAsync(() => proxy.Refused >= 2, Patience);
         Assert.Equal(1, broker.EndOf("t", 0)!.Value.HighWatermark);
+        Assert.Equal(1, broker.Faults.Count(ApiKey.Produce));
         proxy.Return();
         producer.CommitTransaction(Patience);
         Assert.Equal(["a", "b"], Read(broker.Address, "t", committed: true));

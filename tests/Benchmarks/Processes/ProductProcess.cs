@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Emergence.Benchmarks.Sharing;
+namespace Emergence.Benchmarks.Processes;
 
 /// <summary>A process of the product, or of the test broker, whose lines can be waited for.</summary>
 internal sealed class ProductProcess : IDisposable
