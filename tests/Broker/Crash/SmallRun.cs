@@ -12,6 +12,9 @@ internal sealed class SmallRun : IDisposable
     /// <summary>Steps of the checkpoints.</summary>
     public static IReadOnlyList<long> Steps { get; } = [0, 1, 2, 4, 8];
 
+    /// <summary>Partitions of each topic.</summary>
+    public const int Partitions = 2;
+
     /// <summary>The run folder.</summary>
     public string Folder => At("run");
 
@@ -48,7 +51,7 @@ internal sealed class SmallRun : IDisposable
     ];
 
     /// <summary>Arguments that name a broker and topics.</summary>
-    public static IReadOnlyList<string> Kafka(string servers, string prefix) => ["--kafka", servers, "--topic-prefix", prefix, "--create-topics", "--partitions", "2"];
+    public static IReadOnlyList<string> Kafka(string servers, string prefix) => ["--kafka", servers, "--topic-prefix", prefix, "--create-topics", "--partitions", $"{Partitions}"];
 
     public void Dispose() => _tiny.Dispose();
 
